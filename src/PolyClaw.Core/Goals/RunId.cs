@@ -41,7 +41,7 @@ public readonly record struct RunId
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    private sealed class RunIdConverter : JsonConverter<RunId>
+    internal sealed class RunIdConverter : JsonConverter<RunId>
     {
         public override RunId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             TryParse(reader.GetString(), out var id) ? id : throw new JsonException("a run id looks like run_ and 22 characters");

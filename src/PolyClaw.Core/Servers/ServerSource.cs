@@ -22,6 +22,7 @@ public abstract record ServerSource
     public sealed record Image([property: JsonPropertyName("image")] string Reference, IReadOnlyList<string>? Args = null) : ServerSource
     {
         /// <inheritdoc/>
+        [JsonIgnore]
         public override string Kind => "image";
     }
 
@@ -33,6 +34,7 @@ public abstract record ServerSource
         IReadOnlyList<ServerFile>? Files = null) : ServerSource
     {
         /// <inheritdoc/>
+        [JsonIgnore]
         public override string Kind => "tools";
     }
 
@@ -41,6 +43,7 @@ public abstract record ServerSource
     public sealed record Remote(string Url) : ServerSource
     {
         /// <inheritdoc/>
+        [JsonIgnore]
         public override string Kind => "remote";
     }
 }

@@ -1,0 +1,112 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using PolyClaw.Core.Planning;
+
+namespace PolyClaw.Core.Actions;
+
+/// <summary>JSON Schemas of the actions that have a handler, generated from their types. An action without one is in no schema.</summary>
+public sealed class ActionSchemas
+{
+    private readonly FrozenDictionary<string, JsonElement> _schemas;
+    private readonly FrozenDictionary<string, string> _summaries;
+
+    /// <summary>Generates the schemas.</summary>
+    /// <param name="actions">Wire name → one sentence for the planner, for each action that has a handler.</param>
+    /// <exception cref="ArgumentException">A name is unknown.</exception>
+    public ActionSchemas(IReadOnlyDictionary<string, string> actions)
+    {
+        _summaries = actions.ToFrozenDictionary(StringComparer.Ordinal);
+        Names = [.. actions.Keys.Order(StringComparer.Ordinal)];
+        _schemas = Names.ToFrozenDictionary(name => name, Generate, StringComparer.Ordinal);
+        Answer = AnswerSchema();
+    }
+
+    /// <summary>Schemas for some actions with our own sentences.</summary>
+    /// <param name="names">Wire names.</param>
+    /// <exception cref="ArgumentException">A name is unknown.</exception>
+    public static ActionSchemas Of(IEnumerable<string> names) =>
+        new(names.Distinct().ToDictionary(name => name, ActionDescriptions.Summary, StringComparer.Ordinal));
+
+    /// <summary>All actions that exist so far.</summary>
+    public static ActionSchemas All { get; } = Of(
+    [
+        ActionNames.CheckResourceAvailability, ActionNames.CreateMcpServer, ActionNames.CallTool, ActionNames.DecommissionMcpServer,
+        ActionNames.AskUser, ActionNames.Report, ActionNames.Done,
+    ]);
+
+    /// <summary>Wire names, in ordinal order.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Schema of a planner's whole answer: <c>{"plan":[…],"continues":false}</c> or <c>{"need_tools":"…"}</c>.</summary>
+    public JsonElement Answer { get; }
+
+    /// <summary>What the action does, in one sentence.</summary>
+    /// <param name="name">Wire name, one of <see cref="Names"/>.</param>
+    public string Summary(string name) => _summaries[name];
+
+    /// <summary>Schema of the action's parameters.</summary>
+    /// <param name="name">Wire name, one of <see cref="Names"/>.</param>
+    public JsonElement Of(string name) => _schemas[name];
+
+    private static JsonElement Generate(string name)
+    {
+        var type = ActionFormat.ParametersType(name) ?? throw new ArgumentException($"no action is called '{name}'", nameof(name));
+        var schema = type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = ActionDescriptions.Describe,
+        });
+        return JsonNodes.ToElement(schema);
+    }
+
+    private JsonElement AnswerSchema()
+    {
+        var steps = new JsonArray();
+        foreach (var name in Names)
+        {
+            steps.Add((JsonNode)new JsonObject
+            {
+                ["type"] = "object",
+                ["description"] = Summary(name),
+                ["properties"] = new JsonObject
+                {
+                    ["id"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z][a-z0-9_-]{0,63}$" },
+                    ["name"] = new JsonObject { ["const"] = name },
+                    ["parameters"] = JsonNode.Parse(Of(name).GetRawText()),
+                    ["reason"] = new JsonObject { ["type"] = "string" },
+                    ["depends_on"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } },
+                },
+                ["required"] = new JsonArray("id", "name", "parameters"),
+                ["additionalProperties"] = false,
+            });
+        }
+
+        var answer = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject
+            {
+                ["plan"] = new JsonObject
+                {
+                    ["type"] = "array",
+                    ["maxItems"] = PlanLimits.Steps,
+                    ["items"] = new JsonObject { ["oneOf"] = steps },
+                },
+                ["continues"] = new JsonObject
+                {
+                    ["type"] = "boolean",
+                    ["description"] = "true when you must see the results of these steps before you can plan the rest; such a plan has no DONE",
+                },
+                ["need_tools"] = new JsonObject
+                {
+                    ["type"] = "string",
+                    ["description"] = "instead of a plan: words to search more tools with",
+                },
+            },
+            ["additionalProperties"] = false,
+        };
+        return JsonNodes.ToElement(answer);
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PolyClaw.Core.Actions;
+using PolyClaw.Core.Execution;
+using PolyClaw.Core.Execution.Handlers;
+using PolyClaw.Core.Goals;
+using PolyClaw.Core.Journal;
+using PolyClaw.Core.Planning;
+using PolyClaw.Core.Planning.Commands;
+using PolyClaw.Core.Policy;
+using PolyClaw.Core.Servers;
+
+namespace PolyClaw.Core;
+
+/// <summary>Registers everything of Core. <see cref="IChildServers"/> and, if a model is configured, an <see cref="IPlanner"/> come from outside.</summary>
+public static class CoreServices
+{
+    /// <summary>Registers Core for one home.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="journal">Path of the journal's file; opened when it is first asked for.</param>
+    /// <param name="blobs">Folder of the blob store.</param>
+    /// <param name="runs">Folder where finished runs' files are laid out.</param>
+    public static IServiceCollection AddPolyClawCore(this IServiceCollection services, string journal, string blobs, string runs)
+    {
+        services.AddPolicyOptions();
+        services.AddOptionsWithValidateOnStart<ExecutionOptions, ExecutionOptionsValidator>();
+        services.AddSingleton(s => Journal.Journal.Open(new JournalOptions(journal), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new BlobStore(blobs));
+        services.AddSingleton<QuotaLedger>();
+        services.AddSingleton(s => new PolicyGate(
+            s.GetRequiredService<QuotaLedger>(),
+            s.GetRequiredService<IOptions<PolicyOptions>>().Value,
+            new PolicySurroundings(() => s.GetRequiredService<Journal.Journal>().Epoch, () => s.GetRequiredService<IChildServers>().Runtime.Isolation)));
+        services.AddSingleton<IActionHandler, CreateMcpServerHandler>();
+        services.AddSingleton<IActionHandler, DecommissionMcpServerHandler>();
+        services.AddSingleton<IActionHandler, CallToolHandler>();
+        services.AddSingleton<IActionHandler>(s => new CheckResourceAvailabilityHandler(
+            tenant => s.GetRequiredService<PolicyGate>().Quota(tenant), s.GetRequiredService<IChildServers>()));
+        services.AddSingleton<IActionHandler, AskUserHandler>();
+        services.AddSingleton<IActionHandler, ReportHandler>();
+        services.AddSingleton<IActionHandler, DoneHandler>();
+        services.AddSingleton<ActionHandlers>();
+        services.AddSingleton(s => new ActionSchemas(s.GetServices<IActionHandler>().ToDictionary(h => h.ActionName, h => h.Summary, StringComparer.Ordinal)));
+        services.AddSingleton<PlanVerifier>();
+        services.AddSingleton<CommandPlanner>();
+        services.AddSingleton<IPlanners>(s => new Planners(s.GetRequiredService<CommandPlanner>(), s.GetService<IPlanner>()));
+        services.AddSingleton<DirectCalls>();
+        services.AddSingleton(s => new Runs(World(s), runs));
+        return services;
+    }
+
+    /// <summary>Takes up what the last instance left: servers first, since runs call them, then runs.</summary>
+    /// <param name="services">The built container.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <returns>How many runs go on.</returns>
+    /// <exception cref="JournalFaultException">The journal cannot be used.</exception>
+    public static async Task<int> ResumeAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var journal = services.GetRequiredService<Journal.Journal>();
+        var gate = services.GetRequiredService<PolicyGate>();
+        var blobs = services.GetRequiredService<BlobStore>();
+        var known = journal.Servers().Select(s => new RestoredServer(
+            gate.Reissue(s.Grant.Tenant, s.Grant), s.ToInfo(), s.Key, new StoredGoalFiles(blobs, s.Files))).ToList();
+        await services.GetRequiredService<IChildServers>().RestoreAsync(known, cancellationToken);
+        return services.GetRequiredService<Runs>().Resume();
+    }
+
+    private static RunWorld World(IServiceProvider s)
+    {
+        var options = s.GetRequiredService<IOptions<ExecutionOptions>>().Value;
+        var clock = s.GetRequiredService<TimeProvider>();
+        return new RunWorld(
+            s.GetRequiredService<Journal.Journal>(), s.GetRequiredService<PolicyGate>(), s.GetRequiredService<QuotaLedger>(),
+            s.GetRequiredService<ActionHandlers>(), s.GetRequiredService<IPlanners>(), s.GetRequiredService<IChildServers>(),
+            s.GetRequiredService<BlobStore>(), new StepRunner(options, clock), options, clock,
+            s.GetRequiredService<ILoggerFactory>().CreateLogger<Runs>(),
+            s.GetRequiredService<IOptions<PolicyOptions>>().Value.AgentMayApprove);
+    }
+}

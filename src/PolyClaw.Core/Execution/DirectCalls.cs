@@ -1,0 +1,81 @@
+using PolyClaw.Core.Actions;
+using PolyClaw.Core.Goals;
+using PolyClaw.Core.Journal;
+using PolyClaw.Core.Policy;
+using PolyClaw.Core.Servers;
+
+namespace PolyClaw.Core.Execution;
+
+/// <summary>
+/// Tool calls that a client makes by itself, outside any run. They pass the same gate. A tool that may be repeated is called at once and
+/// recorded behind the call; one that must not be has its intent on disk first.
+/// </summary>
+/// <param name="gate">Decides.</param>
+/// <param name="servers">Carries out.</param>
+/// <param name="journal">Remembers.</param>
+/// <param name="clock">Measures.</param>
+public sealed class DirectCalls(PolicyGate gate, IChildServers servers, Journal.Journal journal, TimeProvider clock)
+{
+    /// <summary>The last record that nobody waited for. If it could not be written, the next call waits for its own and fails with it.</summary>
+    private volatile Task _behind = Task.CompletedTask;
+
+    /// <summary>Calls a tool.</summary>
+    /// <param name="principal">Who calls.</param>
+    /// <param name="call">What is called.</param>
+    /// <param name="progress">The child's messages.</param>
+    /// <param name="cancellationToken">Cancels the call at the child.</param>
+    public async Task<ToolOutcome> CallAsync(Principal principal, PlanAction.CallTool call, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        switch (gate.Decide(new GateRequest(principal, call)))
+        {
+            case Verdict.Denied denied:
+                await Record(id, principal, call, "denied", 0);
+                return new ToolOutcome.NotCalled(denied.Denials[0] with { Message = string.Join("; ", denied.Denials) });
+            case Verdict.NeedsApproval approval:
+                await Record(id, principal, call, "denied", 0);
+                return new ToolOutcome.NotCalled(approval.Reasons[0] with { Fix = "make it a step of a plan: plan_and_execute asks the person" });
+            case Verdict.Allowed allowed:
+                return await CallAsync(id, principal, call, allowed.Permit, progress, cancellationToken);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private async Task<ToolOutcome> CallAsync(
+        string id, Principal principal, PlanAction.CallTool call, Permit permit, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var tool = servers.Find(principal.Tenant, call.Server)?.Tools.FirstOrDefault(t => t.Name == call.Tool);
+        var once = tool is not { Repeatable: true };
+        if (once)
+            await Record(id, principal, call, "intended", 0);
+        var began = clock.GetTimestamp();
+        var name = "lost";
+        try
+        {
+            var outcome = await servers.CallAsync(permit, progress, cancellationToken);
+            name = NameOf(outcome);
+            return outcome;
+        }
+        finally
+        {
+            // A cancelled or broken call is recorded too: each effect has its row.
+            var record = Record(id, principal, call, name, clock.GetElapsedTime(began).TotalMilliseconds);
+            if (once || _behind.IsFaulted)
+                await record;
+            _behind = record;
+        }
+    }
+
+    private Task<IReadOnlyList<JournalEntry>> Record(string id, Principal principal, PlanAction.CallTool call, string outcome, double ms) =>
+        journal.AppendAsync(StreamName.Calls(principal.Tenant), new JournalEvent.ToolCalled(id, principal, ActionRecord.Of(call), outcome, ms));
+
+    private static string NameOf(ToolOutcome outcome) => outcome switch
+    {
+        ToolOutcome.Answered { IsError: true } => "error",
+        ToolOutcome.Answered => "answered",
+        ToolOutcome.NotCalled => "not_called",
+        ToolOutcome.Lost => "lost",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

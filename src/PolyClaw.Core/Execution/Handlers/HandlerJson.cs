@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace PolyClaw.Core.Execution.Handlers;
+
+/// <summary>How handlers write the data that later steps refer to.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CreatedServer))]
+[JsonSerializable(typeof(Availability))]
+[JsonSerializable(typeof(AnswerData))]
+[JsonSerializable(typeof(ReportData))]
+[JsonSerializable(typeof(TextData))]
+internal sealed partial class HandlerJson : JsonSerializerContext;

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace PolyClaw.Core.Journal;
+
+/// <summary>
+/// Folds the events that the listings are made of, and compares. The listings say whose a run is and what a server may do,
+/// so a changed one is as bad as a changed event.
+/// </summary>
+internal sealed class ProjectionVerifier
+{
+    private readonly Dictionary<string, (string Tenant, string Goal, long At, string Status, long? EndedAt)> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Tenant, string Name), byte[]> _servers = [];
+
+    /// <summary>Takes in an event of a verified chain, in the order of its stream.</summary>
+    public void Take(string kind, long atMs, byte[] body)
+    {
+        if (kind is not ("run_created" or "run_ended" or "server_kept" or "server_gone"))
+            return;
+        switch (JsonSerializer.Deserialize(body, JournalJson.Default.JournalEvent))
+        {
+            case JournalEvent.RunCreated e:
+                _runs[e.RunId.Value] = (e.Principal.Tenant, e.Goal, atMs, "open", null);
+                break;
+            case JournalEvent.RunEnded e when _runs.TryGetValue(e.RunId.Value, out var run):
+                _runs[e.RunId.Value] = run with { Status = Wire.Name(e.Status), EndedAt = atMs };
+                break;
+            case JournalEvent.ServerKept e:
+                _servers[(e.Server.Grant.Tenant, e.Server.Grant.Spec.Name)] = JournalProjections.RecordOf(e.Server);
+                break;
+            case JournalEvent.ServerGone e:
+                _servers.Remove((e.Tenant, e.Name));
+                break;
+        }
+    }
+
+    /// <summary>Where the listings differ from the events, or nothing.</summary>
+    public string? Break(SqliteConnection connection)
+    {
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "SELECT run_id, tenant, goal, created_at, status, ended_at FROM runs NOT INDEXED";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                var run = reader.GetString(0);
+                var row = (reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4), reader.IsDBNull(5) ? (long?)null : reader.GetInt64(5));
+                if (!_runs.Remove(run, out var folded) || folded != row)
+                    return $"the listing of {run} is not what its events say";
+            }
+        }
+
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "SELECT tenant, name, record FROM servers";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+                if (!_servers.Remove((reader.GetString(0), reader.GetString(1)), out var folded) || !folded.AsSpan().SequenceEqual((byte[])reader[2]))
+                    return $"the record of server {reader.GetString(1)} is not what its events say";
+        }
+
+        return _runs.Count > 0 ? $"{_runs.First().Key} is missing in the listing"
+            : _servers.Count > 0 ? $"server {_servers.First().Key.Name} is missing in the listing"
+            : null;
+    }
+}

@@ -1,0 +1,22 @@
+using PolyClaw.Core.Actions;
+using PolyClaw.Core.Servers;
+
+namespace PolyClaw.Core.Planning;
+
+/// <summary>What a plan would create, call, reach and destroy, a line each: what a person approves.</summary>
+public static class BlastRadius
+{
+    /// <summary>The lines, in the order of the plan.</summary>
+    /// <param name="steps">The plan's steps.</param>
+    public static IReadOnlyList<string> Of(IEnumerable<PlanStep> steps) => [.. steps.Select(s => Line(s.Action)).OfType<string>()];
+
+    private static string? Line(PlanAction action) => action switch
+    {
+        PlanAction.CreateMcpServer { Spec: { Source: ServerSource.Remote remote } spec } => $"reaches {remote.Url} as server {spec.Name}",
+        PlanAction.CreateMcpServer { Spec: { Source: ServerSource.Image image } spec } => $"creates server {spec.Name} from image {image.Reference}",
+        PlanAction.CreateMcpServer { Spec: { Source: ServerSource.Tools tools } spec } => $"creates server {spec.Name} with {tools.Definitions.Count} tools of its own code",
+        PlanAction.CallTool call => $"calls {call.Server}.{call.Tool}",
+        PlanAction.DecommissionMcpServer gone => $"destroys server {gone.Name}",
+        _ => null,
+    };
+}

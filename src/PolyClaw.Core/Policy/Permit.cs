@@ -1,0 +1,61 @@
+using PolyClaw.Core.Actions;
+
+namespace PolyClaw.Core.Policy;
+
+/// <summary>
+/// Proof that the gate allowed one action, once. Bound to the action's digest, the tenant, the owner's epoch and the quota it holds.
+/// Not a record: <c>with</c> would let anyone edit it.
+/// </summary>
+public sealed class Permit
+{
+    private int _used;
+
+    private Permit(string tenant, PlanAction action, long epoch, Reservation reservation, Grant? grant)
+    {
+        Tenant = tenant;
+        Action = action;
+        Digest = ActionDigest.Of(action);
+        Epoch = epoch;
+        Reservation = reservation;
+        Grant = grant;
+    }
+
+    /// <summary>On whose behalf.</summary>
+    public string Tenant { get; }
+
+    /// <summary>What is allowed, references expanded.</summary>
+    public PlanAction Action { get; }
+
+    /// <summary>SHA-256 of the action.</summary>
+    public string Digest { get; }
+
+    /// <summary>The lease epoch it was made under.</summary>
+    public long Epoch { get; }
+
+    /// <summary>The quota it holds until the outcome settles it.</summary>
+    public Reservation Reservation { get; }
+
+    /// <summary>For an action that makes a server: the right to keep that server running.</summary>
+    public Grant? Grant { get; }
+
+    /// <summary>Takes the permit for its one use.</summary>
+    /// <typeparam name="TAction">The kind of action the caller carries out.</typeparam>
+    /// <returns>The allowed action: what is carried out is read from here and from nowhere else.</returns>
+    /// <exception cref="InvalidOperationException">It was used before, or is for another kind of action.</exception>
+    public TAction Use<TAction>()
+        where TAction : PlanAction
+    {
+        if (Action is not TAction action)
+            throw new InvalidOperationException($"This permit is for {Action.ActionName}, not for {typeof(TAction).Name}.");
+        if (Interlocked.Exchange(ref _used, 1) != 0)
+            throw new InvalidOperationException($"This permit for {Action.ActionName} was used already.");
+        return action;
+    }
+
+    /// <summary>Where permits are made. Only <see cref="PolicyGate"/> calls it; a test over the compiled code keeps it so.</summary>
+    internal static class Press
+    {
+        public static Permit Strike(string tenant, PlanAction action, long epoch, Reservation reservation, Grant? grant) =>
+            new(tenant, action, epoch, reservation, grant);
+    }
+}

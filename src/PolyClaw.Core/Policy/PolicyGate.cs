@@ -1,0 +1,156 @@
+using PolyClaw.Core.Actions;
+using PolyClaw.Core.Goals;
+using PolyClaw.Core.Names;
+using PolyClaw.Core.Policy.Rules;
+
+namespace PolyClaw.Core.Policy;
+
+/// <summary>
+/// Stands between planning and execution: nothing is carried out without the permit that only it makes. Every rule is asked, quota is
+/// held, then the permit is struck. Safe for any number of threads.
+/// </summary>
+public sealed class PolicyGate
+{
+    /// <summary>The code of every denial.</summary>
+    public const string DeniedCode = "policy_denied";
+
+    /// <summary>The code of every reason to ask a person.</summary>
+    public const string ApprovalCode = "approval_needed";
+
+    private readonly IReadOnlyList<IPolicyRule> _rules;
+    private readonly QuotaLedger _ledger;
+    private readonly PolicySettings _settings;
+    private readonly PolicySurroundings _surroundings;
+
+    /// <summary>A gate with all the rules there are.</summary>
+    /// <param name="ledger">Where quota is held.</param>
+    /// <param name="options">What the rules go by; read once.</param>
+    /// <param name="surroundings">The instance around it.</param>
+    /// <exception cref="ArgumentException">An option is wrong; the message names its key.</exception>
+    public PolicyGate(QuotaLedger ledger, PolicyOptions options, PolicySurroundings surroundings)
+        : this(PolicyRules.All, ledger, options, surroundings)
+    {
+    }
+
+    internal PolicyGate(IReadOnlyList<IPolicyRule> rules, QuotaLedger ledger, PolicyOptions options, PolicySurroundings surroundings)
+    {
+        _rules = rules;
+        _ledger = ledger;
+        _surroundings = surroundings;
+        _settings = PolicySettings.Read(options, surroundings.BeyondLoopback, out var faults);
+        if (faults.Count > 0)
+            throw new ArgumentException(string.Join("; ", faults), nameof(options));
+    }
+
+    /// <summary>
+    /// Decides on an action. Denials win over approval: a person is not asked for what would be denied all the same. Denied or waiting for
+    /// approval, nothing is held; allowed, the caller settles the permit's reservation once the outcome is known.
+    /// </summary>
+    /// <param name="request">The action and who asks.</param>
+    public Verdict Decide(GateRequest request)
+    {
+        var needs = NeedsOf(request.Action);
+        var owner = request.Action is PlanAction.CreateMcpServer { Spec: var spec } ? Reservation.ServerOwner(spec.Name) : null;
+        var limits = _settings.LimitsOf(request.Principal.Tenant);
+        var free = limits.Amounts.LeftAfter(_ledger.Used(request.Principal.Tenant));
+        var taken = owner is not null && _ledger.Holds(request.Principal.Tenant, owner);
+        while (true)
+        {
+            var context = new PolicyContext(_settings, limits, free, needs, _surroundings.Isolation(), taken);
+            var denials = Denials(request, context);
+            if (denials.Count > 0)
+                return new Verdict.Denied(denials);
+            if (!request.Approved && _settings.NeedApproval.Contains(request.Action.ActionName))
+                return new Verdict.NeedsApproval([Approval(request.Action)]);
+            if (owner is null)
+                return new Verdict.Allowed(Strike(request, Reservation.Nothing(request.Principal.Tenant)));
+
+            // Between the rules and here another step may have taken what was free: then the rules speak again, of what is free now.
+            switch (_ledger.TryReserve(request.Principal.Tenant, owner, needs.Amounts, limits.Amounts))
+            {
+                case QuotaAnswer.Held held:
+                    return new Verdict.Allowed(Strike(request, held.Reservation));
+                case QuotaAnswer.Shortage shortage:
+                    free = shortage.Free;
+                    break;
+                case QuotaAnswer.Taken:
+                    taken = true;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Decides on undoing what an earlier permit allowed. Only what frees can be asked for, so no limit, budget or approval stands in the way.
+    /// </summary>
+    /// <param name="tenant">Whose step is undone.</param>
+    /// <param name="undo">The action that was journaled with the step's intent.</param>
+    public Verdict DecideUndo(string tenant, PlanAction undo)
+    {
+        var fault = undo is PlanAction.DecommissionMcpServer { Name: var name }
+            ? ServerName.Check(name, "/name")
+            : new Fault(DeniedCode, $"{undo.ActionName} does not undo anything", null, ActionNames.DecommissionMcpServer + " does");
+        return fault is null
+            ? new Verdict.Allowed(Permit.Press.Strike(tenant, undo, _surroundings.Epoch(), Reservation.Nothing(tenant), null))
+            : new Verdict.Denied([fault with { Code = DeniedCode, Message = "rule undo: " + fault.Message }]);
+    }
+
+    /// <summary>Issues a server's grant again after a restart, from what was journaled with the first, and holds its quota again.</summary>
+    /// <param name="tenant">The tenant in whose journal the record lies.</param>
+    /// <param name="record">What was journaled.</param>
+    /// <exception cref="InvalidDataException">The record is of another tenant, or is not of the spec whose digest it bears.</exception>
+    /// <exception cref="InvalidOperationException">Another server of that name holds quota already.</exception>
+    public Grant Reissue(string tenant, GrantRecord record)
+    {
+        if (record.Tenant != tenant)
+            throw new InvalidDataException($"the grant of server {CodePoints.Show(record.Spec.Name)} is of tenant {CodePoints.Show(record.Tenant)}, not of {CodePoints.Show(tenant)}");
+        var digest = ActionDigest.Of(new PlanAction.CreateMcpServer(record.Spec));
+        if (digest != record.SpecSha256)
+            throw new InvalidDataException($"the spec of server {CodePoints.Show(record.Spec.Name)} has digest {digest}, and {CodePoints.Show(record.SpecSha256)} was granted");
+        if (record.Amounts.HasNegative)
+            throw new InvalidDataException($"the grant of server {CodePoints.Show(record.Spec.Name)} holds a negative amount: {record.Amounts}");
+        _ledger.Restore(tenant, Reservation.ServerOwner(record.Spec.Name), record.Amounts);
+        return Grant.Press.Strike(tenant, record.Spec, record.Amounts);
+    }
+
+    /// <summary>Whether somebody's word counts as an approval: a person's does, a calling model's only where <see cref="PolicyOptions.AgentMayApprove"/> says so.</summary>
+    /// <param name="approver">Who approves.</param>
+    /// <param name="tenant">Whose action waits.</param>
+    public bool MayApprove(Principal approver, string tenant) =>
+        approver.Tenant == tenant && (approver.Kind == PrincipalKind.Person || _settings.AgentMayApprove);
+
+    /// <summary>What a tenant may use and what is left.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public QuotaView Quota(string tenant) => new(_settings.LimitsOf(tenant).Amounts, _ledger.Used(tenant));
+
+    private static ServerNeeds NeedsOf(PlanAction action) => action switch
+    {
+        PlanAction.CreateMcpServer create => ServerNeeds.Of(create.Spec),
+        PlanAction.CheckResourceAvailability check => ServerNeeds.Of(check.Resources),
+        _ => ServerNeeds.None,
+    };
+
+    private static Fault Approval(PlanAction action) =>
+        new(ApprovalCode, $"rule approval: {action.ActionName} needs a person's approval (Policy:Approval:Actions)", null, "a person approves exactly this action");
+
+    private List<Fault> Denials(GateRequest request, PolicyContext context)
+    {
+        var denials = new List<Fault>();
+        foreach (var rule in _rules)
+        {
+            foreach (var fault in rule.Judge(request, context))
+                denials.Add(fault with { Code = DeniedCode, Message = $"rule {rule.Name}: {fault.Message}" });
+        }
+
+        return denials;
+    }
+
+    private Permit Strike(GateRequest request, Reservation reservation)
+    {
+        var tenant = request.Principal.Tenant;
+        var grant = request.Action is PlanAction.CreateMcpServer create
+            ? Grant.Press.Strike(tenant, create.Spec, reservation.Amounts)
+            : null;
+        return Permit.Press.Strike(tenant, request.Action, _surroundings.Epoch(), reservation, grant);
+    }
+}

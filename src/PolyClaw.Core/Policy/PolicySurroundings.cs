@@ -1,0 +1,9 @@
+using PolyClaw.Core.Servers;
+
+namespace PolyClaw.Core.Policy;
+
+/// <summary>What the gate has to know of the instance around it. Asked at every decision, so answer from memory.</summary>
+/// <param name="Epoch">The epoch of the lease this instance holds.</param>
+/// <param name="Isolation">The isolation that the runtime of this machine gives.</param>
+/// <param name="BeyondLoopback">Whether the instance serves other machines; it tightens the defaults of <see cref="PolicyOptions"/>.</param>
+public sealed record PolicySurroundings(Func<long> Epoch, Func<Isolation> Isolation, bool BeyondLoopback = false);

@@ -1,0 +1,59 @@
+using System.Text;
+using PolyClaw.Core.Actions;
+using PolyClaw.Core.Goals;
+using PolyClaw.Core.Names;
+using PolyClaw.Core.Servers;
+
+namespace PolyClaw.Core.Policy.Rules;
+
+/// <summary>The environment of a child: keys that change nothing but data, bounded values, no key twice.</summary>
+internal sealed class EnvironmentRule : IPolicyRule
+{
+    public string Name => "env";
+
+    private const int MostVariables = 64;
+    private const int LargestTotalBytes = 64 * 1024;
+    private const int LongestSecretReference = 512;
+
+    public IEnumerable<Fault> Judge(GateRequest request, PolicyContext context) =>
+        request.Action is PlanAction.CreateMcpServer { Spec: var spec } ? OfSpec(spec) : [];
+
+    private static IEnumerable<Fault> OfSpec(ServerSpec spec)
+    {
+        var env = spec.Env ?? NoVariables;
+        var secrets = spec.Secrets ?? NoVariables;
+        if (env.Count + secrets.Count > MostVariables)
+        {
+            yield return new Fault("", $"{env.Count + secrets.Count} environment variables", "/env", $"at most {MostVariables}, secrets included");
+            yield break;
+        }
+
+        foreach (var (key, value) in env)
+        {
+            if (EnvironmentVariable.CheckKey(key, Pointer("env", key)) is { } badKey)
+                yield return badKey;
+            if (EnvironmentVariable.CheckValue(value, Pointer("env", key)) is { } badValue)
+                yield return badValue;
+        }
+
+        foreach (var (key, reference) in secrets)
+        {
+            if (EnvironmentVariable.CheckKey(key, Pointer("secrets", key)) is { } badKey)
+                yield return badKey;
+            if (env.ContainsKey(key))
+                yield return new Fault("", $"{CodePoints.Show(key)} stands in env too", Pointer("secrets", key), "one of the two");
+            if (reference is not { Length: > 0 and <= LongestSecretReference } || reference.Any(char.IsControl))
+                yield return new Fault("", "that is no reference to a secret", Pointer("secrets", key), $"the name of a secret: 1 to {LongestSecretReference} characters on one line");
+        }
+
+        var total = env.Sum(v => (long)Encoding.UTF8.GetByteCount(v.Key) + Encoding.UTF8.GetByteCount(v.Value ?? ""));
+        if (total > LargestTotalBytes)
+            yield return new Fault("", $"the environment has {total} bytes", "/env", $"at most {LargestTotalBytes} bytes in all");
+    }
+
+    private static readonly IReadOnlyDictionary<string, string> NoVariables = new Dictionary<string, string>();
+
+    // The key is somebody's text: what could break a line is shown by code point, and '~' and '/' as JSON pointers write them.
+    private static string Pointer(string field, string key) =>
+        $"/{field}/{CodePoints.Show(key).Trim('\'').Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+}

@@ -1,0 +1,27 @@
+using PolyClaw.Core.Actions;
+using PolyClaw.Core.Goals;
+using PolyClaw.Core.Names;
+using PolyClaw.Core.Servers;
+
+namespace PolyClaw.Core.Policy.Rules;
+
+/// <summary>Every name that says what an action acts on keeps to its grammar.</summary>
+internal sealed class NamesRule : IPolicyRule
+{
+    public string Name => "names";
+
+    public IEnumerable<Fault> Judge(GateRequest request, PolicyContext context) => request.Action switch
+    {
+        PlanAction.CreateMcpServer create => OfSpec(create.Spec),
+        PlanAction.CallTool call => Found(ServerName.Check(call.Server, "/server"), ToolName.Check(call.Tool, "/tool")),
+        PlanAction.DecommissionMcpServer decommission => Found(ServerName.Check(decommission.Name, "/name")),
+        PlanAction.CheckResourceAvailability { Location: { } location } => Found(DnsLabel.Check(location, "/location", "location")),
+        _ => [],
+    };
+
+    private static IEnumerable<Fault> OfSpec(ServerSpec spec) => Found(
+        ServerName.Check(spec.Name, "/name"),
+        spec.Location is null ? null : DnsLabel.Check(spec.Location, "/location", "location"));
+
+    private static IEnumerable<Fault> Found(params IReadOnlyList<Fault?> faults) => faults.OfType<Fault>();
+}
