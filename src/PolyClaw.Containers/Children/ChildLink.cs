@@ -1,0 +1,339 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using PolyClaw.Containers.Children.Listing;
+using PolyClaw.Containers.Children.Wire;
+using PolyClaw.Containers.Runtimes;
+using PolyClaw.Core.Goals;
+using PolyClaw.Core.Servers;
+
+namespace PolyClaw.Containers.Children;
+
+/// <summary>A connection to one running child: the SDK's client over our bounded transport, or over HTTP for a remote one.</summary>
+internal sealed class ChildLink : IAsyncDisposable
+{
+    private const string StatelessRevision = "2026-07-28";
+
+    // Ours start far above the ids that the SDK's client counts up from one, and serve as progress tokens too.
+    private long _lastId = 1L << 40;
+
+    private readonly McpClient _client;
+    private readonly ChildTransport? _transport;
+    private readonly IChild? _child;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<long, ProgressRelay> _relays = new();
+    private int _stopped;
+
+    private ChildLink(McpClient client, ChildTransport? transport, IChild? child, TimeProvider clock)
+    {
+        _client = client;
+        _transport = transport;
+        _child = child;
+        _clock = clock;
+        Ended = transport is null ? RemoteEndAsync(client) : DescribeEndAsync(transport, child!, clock);
+        if (transport is null)
+            client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, TakeProgress);
+    }
+
+    /// <summary>Completes when no call can be answered any more, with why.</summary>
+    public Task<Fault> Ended { get; }
+
+    /// <summary>The protocol revision agreed on.</summary>
+    public string Revision => _client.NegotiatedProtocolVersion ?? StatelessRevision;
+
+    /// <summary>Messages of the child's that were dropped.</summary>
+    public long Dropped => _transport?.Dropped ?? 0;
+
+    /// <summary>Connects to a child that has just been started. On failure the child is left to the caller.</summary>
+    /// <exception cref="ChildFaultException">It did not answer as an MCP server does, or not in time.</exception>
+    public static async Task<ChildLink> ConnectAsync(
+        IChild child, ReadOnlyMemory<byte> firstLine, TimeSpan limit, Action toolsChanged, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
+    {
+        var transport = new ChildTransport(child.Name, child.Input, child.Output, clock, logger) { ToolsChanged = toolsChanged };
+        try
+        {
+            return await WithinAsync(limit, clock, "connect", async token =>
+            {
+                if (!firstLine.IsEmpty)
+                {
+                    await child.Input.WriteAsync(firstLine, token);
+                    await child.Input.FlushAsync(token);
+                }
+
+                var client = await McpClient.CreateAsync(new ConnectedTransport(child.Name, transport), Options(), null, token);
+                return new ChildLink(client, transport, child, clock);
+            }, cancellationToken);
+        }
+        catch (Exception broken) when (broken is ChildFaultException or McpException or IOException or JsonException or InvalidOperationException)
+        {
+            var fault = await ExplainAsync(broken, transport, child, clock);
+            await transport.DisposeAsync();
+            throw new ChildFaultException(fault, broken is ChildFaultException { Transient: true }, broken);
+        }
+        catch (OperationCanceledException)
+        {
+            await transport.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Connects to a server that runs elsewhere.</summary>
+    /// <exception cref="ChildFaultException">It did not answer as an MCP server does, or not in time.</exception>
+    public static async Task<ChildLink> ConnectAsync(
+        IClientTransport remote, TimeSpan limit, Action toolsChanged, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WithinAsync(limit, clock, "connect", async token =>
+            {
+                var client = await McpClient.CreateAsync(remote, Options(), null, token);
+                client.RegisterNotificationHandler(NotificationMethods.ToolListChangedNotification, (_, _) =>
+                {
+                    toolsChanged();
+                    return default;
+                });
+                return new ChildLink(client, null, null, clock);
+            }, cancellationToken);
+        }
+        catch (Exception broken) when (broken is McpException or IOException or HttpRequestException or JsonException or InvalidOperationException)
+        {
+            throw new ChildFaultException(new Fault("remote_unreachable", $"the remote server did not answer: {PlainText.Quote(broken.Message)}"), transient: true, broken);
+        }
+    }
+
+    /// <summary>Lists its tools, checked.</summary>
+    /// <exception cref="ChildFaultException">It did not answer, or not in time.</exception>
+    public Task<ToolListing> ListAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        WithinAsync(
+            limit,
+            _clock,
+            "list its tools",
+            token => ToolListing.ReadAsync(async (parameters, pageToken) => Raw(await RequestAsync(RequestMethods.ToolsList, parameters, pageToken)), token),
+            cancellationToken);
+
+    /// <summary>Asks whether it is there, in the way its protocol revision has for it.</summary>
+    /// <exception cref="ChildFaultException">It did not answer, or not in time.</exception>
+    public async Task ProbeAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var method = string.CompareOrdinal(Revision, StatelessRevision) >= 0 ? RequestMethods.ServerDiscover : RequestMethods.Ping;
+        await WithinAsync(limit, _clock, "answer a health check", token => RequestAsync(method, [], token), cancellationToken);
+    }
+
+    /// <summary>Calls a tool.</summary>
+    /// <param name="tool">Its name.</param>
+    /// <param name="arguments">A JSON object, or nothing.</param>
+    /// <param name="progress">Its progress.</param>
+    /// <param name="limit">Time it has.</param>
+    /// <param name="cancellationToken">Cancels it at the child.</param>
+    public async Task<ToolOutcome> CallAsync(
+        string tool, JsonElement? arguments, IProgress<string> progress, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (Ended.IsCompletedSuccessfully)
+            return new ToolOutcome.NotCalled(await Ended, Transient: true);
+        var number = Interlocked.Increment(ref _lastId);
+        var id = new RequestId(number);
+        using var relay = new ProgressRelay(progress, _clock);
+        var pending = _transport?.Expect(id, relay);
+        if (pending is null)
+            _relays[number] = relay;
+
+        using var deadline = new CancellationTokenSource(limit, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return ToOutcome(await _client.SendRequestAsync(CallRequest(id, number, tool, arguments), both.Token));
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            var fault = new Fault("tool_timed_out", $"the tool did not answer within {limit.TotalSeconds:0.#} s; the call was cancelled at the server");
+            return new ToolOutcome.Lost(fault, TimedOut: true);
+        }
+        catch (McpProtocolException refused) when (pending?.Fault is null)
+        {
+            return Refused(refused);
+        }
+        catch (Exception broken) when (broken is McpException or ChildFaultException or IOException or HttpRequestException or JsonException
+            or ArgumentException or ObjectDisposedException || broken is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // A connection that broke says why a moment after its calls fail; the reason is worth that moment.
+            return new ToolOutcome.Lost(pending?.Fault ?? await ExplainAsync(broken, _transport, _child, _clock));
+        }
+        finally
+        {
+            _transport?.Forget(id);
+            if (pending is null)
+                _relays.TryRemove(number, out _);
+        }
+    }
+
+    /// <summary>Ends the connection and the child with patience, then for good.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+            return;
+        try
+        {
+            if (_child is not null)
+                await _child.StopAsync(cancellationToken);
+        }
+        finally
+        {
+            await CloseAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 0)
+            await CloseAsync();
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_transport is not null)
+            await _transport.DisposeAsync();
+        if (_child is not null)
+            await _child.DisposeAsync();
+        await _client.DisposeAsync();
+    }
+
+    private async Task<JsonRpcResponse> RequestAsync(string method, JsonObject parameters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.SendRequestAsync(new JsonRpcRequest { Method = method, Params = parameters }, cancellationToken);
+        }
+        catch (Exception broken) when (broken is McpException or IOException or HttpRequestException or JsonException or ArgumentException or ObjectDisposedException
+            || broken is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ChildFaultException(await ExplainAsync(broken, _transport, _child, _clock), transient: true, broken);
+        }
+    }
+
+    private static JsonRpcRequest CallRequest(RequestId id, long number, string tool, JsonElement? arguments) => new()
+    {
+        Id = id,
+        Method = RequestMethods.ToolsCall,
+        Params = new JsonObject
+        {
+            ["name"] = tool,
+            ["arguments"] = arguments is { ValueKind: JsonValueKind.Object } given ? JsonObject.Create(given) : new JsonObject(),
+            ["_meta"] = new JsonObject { ["progressToken"] = number },
+        },
+    };
+
+    private static ToolOutcome ToOutcome(JsonRpcResponse response)
+    {
+        var raw = Raw(response);
+        if (raw.ValueKind != JsonValueKind.Object)
+            return new ToolOutcome.Lost(new Fault("child_answer_unusable", "the server's answer is no tool result"));
+        if (raw.TryGetProperty("resultType"u8, out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("task"u8))
+            return new ToolOutcome.Lost(new Fault("child_answer_unusable", "the server answered with a task, which nobody asked for"));
+        var isError = raw.TryGetProperty("isError"u8, out var flag) && flag.ValueKind == JsonValueKind.True;
+        return new ToolOutcome.Answered(ResultCaps.Apply(raw), isError);
+    }
+
+    // The protocol's own refusals come before the tool runs; any other error may come from the tool itself.
+    private static ToolOutcome Refused(McpProtocolException refused)
+    {
+        var message = PlainText.Quote(refused.Message);
+        if (refused.ErrorCode is McpErrorCode.InvalidParams or McpErrorCode.MethodNotFound or McpErrorCode.InvalidRequest or McpErrorCode.ParseError)
+            return new ToolOutcome.NotCalled(new Fault("tool_call_refused", $"the server refused the call: {message}"));
+        var result = new JsonObject
+        {
+            ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = message }),
+            ["isError"] = true,
+            ["_meta"] = new JsonObject { ["polyclaw/errorCode"] = (int)refused.ErrorCode },
+        };
+        return new ToolOutcome.Answered(JsonSerializer.SerializeToElement(result, ChildJson.Default.JsonObject), IsError: true);
+    }
+
+    private static JsonElement Raw(JsonRpcResponse response) =>
+        response.Context?.Items is { } items && items.TryGetValue(ChildTransport.RawResult, out var raw) && raw is JsonElement element ? element
+        : response.Result is { } node ? JsonSerializer.SerializeToElement(node, ChildJson.Default.JsonNode)
+        : default;
+
+    private ValueTask TakeProgress(JsonRpcNotification notification, CancellationToken cancellationToken)
+    {
+        if (notification.Params is JsonObject parameters
+            && parameters["progressToken"] is JsonValue token && token.TryGetValue<long>(out var number)
+            && _relays.TryGetValue(number, out var relay))
+        {
+            relay.Take(JsonSerializer.SerializeToElement(parameters, ChildJson.Default.JsonObject));
+        }
+
+        return default;
+    }
+
+    private static McpClientOptions Options() => new()
+    {
+        ClientInfo = new Implementation { Name = "polyclaw", Version = typeof(ChildLink).Assembly.GetName().Version?.ToString(3) ?? "0" },
+        // Our own limit is always the shorter one, and goes by our clock.
+        InitializationTimeout = TimeSpan.FromHours(1),
+    };
+
+    private static async Task<T> WithinAsync<T>(
+        TimeSpan limit, TimeProvider clock, string what, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(limit, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            // The token is asked to end the work; the wait ends in any case.
+            return await work(both.Token).WaitAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ChildFaultException(new Fault("child_timed_out", $"the server did not {what} within {limit.TotalSeconds:0.#} s"), transient: true);
+        }
+    }
+
+    private static async Task<Fault> ExplainAsync(Exception broken, ChildTransport? transport, IChild? child, TimeProvider clock)
+    {
+        if (broken is ChildFaultException { Fault.Code: not "child_ended" } told)
+            return told.Fault;
+        if (transport is not null && child is not null && (broken is not McpException || transport.Ended.IsCompleted))
+        {
+            try
+            {
+                return await DescribeEndAsync(transport, child, clock).WaitAsync(TimeSpan.FromSeconds(2), clock);
+            }
+            catch (TimeoutException)
+            {
+                // It is not at its end; then the error itself is all there is to tell.
+            }
+        }
+
+        return new Fault("child_failed", $"the server failed: {PlainText.Quote(broken.Message)}");
+    }
+
+    private static async Task<Fault> DescribeEndAsync(ChildTransport transport, IChild child, TimeProvider clock)
+    {
+        var reason = await transport.Ended;
+        if (reason.Code != "child_ended")
+            return reason;
+        try
+        {
+            var exit = await child.Exited.WaitAsync(TimeSpan.FromSeconds(1), clock);
+            var how = exit.OutOfMemory ? "its memory limit killed it" : $"it ended with exit code {exit.Code}";
+            var words = child.ErrorTail.Length > ChildLimits.QuotedCharacters ? child.ErrorTail[^ChildLimits.QuotedCharacters..] : child.ErrorTail;
+            words = PlainText.Quote(words).Trim();
+            return new Fault("child_ended", $"the server died: {how}" + (words.Length > 0 ? $"; its last words: {words}" : ""));
+        }
+        catch (TimeoutException)
+        {
+            return reason;
+        }
+    }
+
+    private static async Task<Fault> RemoteEndAsync(McpClient client)
+    {
+        var details = await client.Completion;
+        return new Fault("child_ended", "the connection to the remote server ended" + (details.Exception is { } e ? $": {PlainText.Quote(e.Message)}" : ""));
+    }
+}

@@ -1,0 +1,44 @@
+using PolyClaw.Core.Actions;
+using PolyClaw.Core.Goals;
+using PolyClaw.Core.Policy;
+using PolyClaw.Core.Servers;
+
+namespace PolyClaw.Containers.Children;
+
+/// <summary>Settles what is needed to start a server, from its grant and the files that came with it.</summary>
+internal static class ServerPlanning
+{
+    /// <summary>Settles it.</summary>
+    /// <param name="grant">The right to run it.</param>
+    /// <param name="key">Idempotency key.</param>
+    /// <param name="runId">The run; empty for none.</param>
+    /// <param name="files">Files of the goal.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="faults">Everything that stands against it; empty when it can be started.</param>
+    public static ServerPlan Plan(Grant grant, string key, string runId, IGoalFiles files, RuntimeOptions options, out IReadOnlyList<Fault> faults)
+    {
+        var spec = grant.Spec;
+        var wrong = new List<Fault>();
+        if (spec.Secrets is { Count: > 0 })
+            wrong.Add(new Fault("secrets_unsupported", "this build has no store of secrets to take them from", "/secrets", "leave 'secrets' out"));
+        if (spec.Source is ServerSource.Remote remote && RemoteEndpoint.Problem(remote.Url, options) is { } problem)
+            wrong.Add(problem);
+
+        ReadOnlyMemory<byte> line = default;
+        if (spec.Source is ServerSource.Tools tools)
+        {
+            line = DefinitionLine.Write(spec.Name, tools, files, out var missing);
+            wrong.AddRange(missing);
+        }
+
+        faults = wrong;
+        IReadOnlyList<string> warnings = spec.Env is { Count: > 0 } && spec.Source is not ServerSource.Image
+            ? [$"env has no effect on a server of kind {spec.Source.Kind}"]
+            : [];
+        return new ServerPlan(grant, key, runId, ActionDigest.Of(new PlanAction.CreateMcpServer(spec)), line, warnings);
+    }
+
+    /// <summary>Several faults in the form of one.</summary>
+    public static Fault OneFault(IReadOnlyList<Fault> faults) =>
+        faults.Count == 1 ? faults[0] : new Fault(faults[0].Code, string.Join("; ", faults), faults[0].Path, faults[0].Fix);
+}

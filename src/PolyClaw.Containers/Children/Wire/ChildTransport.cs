@@ -1,0 +1,311 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using PolyClaw.Core.Goals;
+
+namespace PolyClaw.Containers.Children.Wire;
+
+/// <summary>
+/// The SDK client's way to a child on a pair of streams. Everything the child says passes here first, bounded in length, depth and
+/// rate; the SDK sees nothing but the first answer to a request of ours.
+/// </summary>
+internal sealed partial class ChildTransport : TransportBase
+{
+    /// <summary>Where in an answer's context the result lies as it came, beside the SDK's own form of it.</summary>
+    public const string RawResult = "polyclaw.raw-result";
+
+    private const int UnusableAnswer = -32099;
+    private const int MethodNotFound = -32601;
+    private static readonly JsonTypeInfo<JsonRpcMessage> MessageType =
+        (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+
+    private readonly ConcurrentDictionary<RequestId, PendingRequest> _pending = new();
+    private readonly TaskCompletionSource<Fault> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly ArrayBufferWriter<byte> _line = new(1024);
+    private readonly Utf8JsonWriter _writer;
+    private readonly Stream _input;
+    private readonly BoundedLines _lines;
+    private readonly StormMeter _storm;
+    private readonly ILogger _logger;
+    private int _strikes;
+    private int _repliesWaiting;
+    private long _dropped;
+
+    /// <summary>Starts to read at once.</summary>
+    /// <param name="name">For logs.</param>
+    /// <param name="input">The child's stdin. Not disposed here.</param>
+    /// <param name="output">The child's stdout. Not disposed here.</param>
+    /// <param name="clock">For rates.</param>
+    /// <param name="logger">For what is dropped.</param>
+    public ChildTransport(string name, Stream input, Stream output, TimeProvider clock, ILogger logger)
+        : base(name, loggerFactory: null)
+    {
+        _input = input;
+        _lines = new BoundedLines(output, ChildLimits.LineBytes);
+        _storm = new StormMeter(clock);
+        _logger = logger;
+        _writer = new Utf8JsonWriter(_line);
+        SetConnected();
+        _ = Task.Run(ReadAllAsync, CancellationToken.None);
+    }
+
+    /// <summary>Completes when nothing more will come, with why.</summary>
+    public Task<Fault> Ended => _ended.Task;
+
+    /// <summary>Messages that nobody asked for and answers to nothing: dropped.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Told when the child says that its tools changed.</summary>
+    public Action? ToolsChanged { get; set; }
+
+    /// <summary>Announces a request before it is sent, to give its progress a place and to learn why an answer was refused.</summary>
+    public PendingRequest Expect(RequestId id, ProgressRelay? progress)
+    {
+        var pending = new PendingRequest(progress);
+        _pending[id] = pending;
+        return pending;
+    }
+
+    /// <summary>Takes back what was announced: a later answer is an answer to nothing.</summary>
+    public void Forget(RequestId id) => _pending.TryRemove(id, out _);
+
+    /// <inheritdoc/>
+    public override Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        if (message is JsonRpcRequest request)
+            _pending.TryAdd(request.Id, new PendingRequest(progress: null));
+        var writing = WriteAsync(message);
+        // Once begun a line is written to its end, or the next one would start in its middle: a caller only stops waiting for it.
+        return writing.IsCompleted ? writing : writing.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Closes the connection for a reason of ours.</summary>
+    public void Close(Fault reason)
+    {
+        _ended.TrySetResult(reason);
+        _closing.Cancel();
+        SetDisconnected(new ChildFaultException(reason));
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        // The reader ends by itself: at once by the token, or with the child's stream where that does not heed one.
+        Close(new Fault("child_closed", "the connection was closed"));
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task WriteAsync(JsonRpcMessage message)
+    {
+        await _writing.WaitAsync(_closing.Token);
+        try
+        {
+            _line.ResetWrittenCount();
+            _writer.Reset();
+            JsonSerializer.Serialize(_writer, message, MessageType);
+            _writer.Flush();
+            _line.Write("\n"u8);
+            await _input.WriteAsync(_line.WrittenMemory, _closing.Token);
+            await _input.FlushAsync(_closing.Token);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task ReadAllAsync()
+    {
+        Fault reason;
+        try
+        {
+            while (await _lines.ReadAsync(_closing.Token))
+                Take(_lines.Current);
+            reason = new Fault("child_ended", "the server closed its output");
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            reason = new Fault("child_closed", "the connection was closed");
+        }
+        catch (ChildFaultException broken)
+        {
+            reason = broken.Fault;
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        {
+            reason = new Fault("child_ended", $"the server's output broke: {broken.Message}");
+        }
+        finally
+        {
+            _lines.Dispose();
+        }
+
+        Close(reason);
+    }
+
+    private void Take(ReadOnlyMemory<byte> line)
+    {
+        if (line.Span.IndexOfAnyExcept(" \t\r"u8) < 0)
+            return;
+        if (!ChildMessage.TryRead(line.Span, out var message))
+            Strike(line.Span);
+        else if (message.Method is null)
+            TakeAnswer(line, message);
+        else
+            TakeUnasked(line, message);
+    }
+
+    private void TakeAnswer(ReadOnlyMemory<byte> line, in ChildMessage message)
+    {
+        // Only the first answer to a request counts. The second, or one to nothing, is counted and dropped.
+        if (!message.HasId || !_pending.TryRemove(message.Id, out var pending))
+        {
+            CountUnasked();
+            Interlocked.Increment(ref _dropped);
+            return;
+        }
+
+        var answer = message.Defect is null ? Answer(line, message) : null;
+        if (answer is null)
+        {
+            pending.Fault = new Fault("child_answer_unusable", $"the server's answer cannot be used: {message.Defect ?? "it is not of the form the protocol asks for"}");
+            answer = new JsonRpcError { Id = message.Id, Error = new JsonRpcErrorDetail { Code = UnusableAnswer, Message = pending.Fault.Message } };
+        }
+
+        // Never waits: the channel behind it is unbounded, and what goes in is bounded by what we asked.
+        _ = WriteMessageAsync(answer, CancellationToken.None);
+    }
+
+    private static JsonRpcMessage? Answer(ReadOnlyMemory<byte> line, in ChildMessage message)
+    {
+        try
+        {
+            if (message.Result is { } result)
+            {
+                var element = Parse(line.Span[result]);
+                if (element.ValueKind != JsonValueKind.Object)
+                    return null;
+                return new JsonRpcResponse
+                {
+                    Id = message.Id,
+                    Result = JsonObject.Create(element),
+                    Context = new JsonRpcMessageContext { Items = new Dictionary<string, object?>(1) { [RawResult] = element } },
+                };
+            }
+
+            var detail = (JsonTypeInfo<JsonRpcErrorDetail>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcErrorDetail));
+            return JsonSerializer.Deserialize(line.Span[message.Error!.Value], detail) is { } error
+                ? new JsonRpcError { Id = message.Id, Error = error }
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private bool TakeNotification(ReadOnlyMemory<byte> line, in ChildMessage message)
+    {
+        if (message.Defect is not null || message.Method is null)
+            return false;
+        if (message.Method == NotificationMethods.ToolListChangedNotification && ToolsChanged is { } changed)
+        {
+            changed();
+            return true;
+        }
+
+        if (message.Method != NotificationMethods.ProgressNotification || message.Params is not { } range)
+            return false;
+        var parameters = Parse(line.Span[range]);
+        return parameters.ValueKind == JsonValueKind.Object
+            && parameters.TryGetProperty("progressToken"u8, out var token)
+            && token.ValueKind == JsonValueKind.Number && token.TryGetInt64(out var id)
+            && _pending.TryGetValue(new RequestId(id), out var pending)
+            && pending.Progress is { } relay
+            && relay.Take(parameters);
+    }
+
+    // We announce no capability, so there is nothing a child may ask of us but whether we are there.
+    private bool Reply(in ChildMessage message)
+    {
+        if (Interlocked.Increment(ref _repliesWaiting) > ChildLimits.RepliesWaiting)
+        {
+            Interlocked.Decrement(ref _repliesWaiting);
+            return false;
+        }
+
+        JsonRpcMessage reply = message.Method == RequestMethods.Ping
+            ? new JsonRpcResponse { Id = message.Id, Result = new JsonObject() }
+            : new JsonRpcError { Id = message.Id, Error = new JsonRpcErrorDetail { Code = MethodNotFound, Message = $"Method '{PlainMethod(message)}' is not available." } };
+        _ = ReplyAsync(reply);
+        return true;
+    }
+
+    private async Task ReplyAsync(JsonRpcMessage reply)
+    {
+        try
+        {
+            await WriteAsync(reply);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The reader sees the same end and tells it.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _repliesWaiting);
+        }
+    }
+
+    private void TakeUnasked(ReadOnlyMemory<byte> line, in ChildMessage message)
+    {
+        CountUnasked();
+        if (!(message.HasId ? Reply(message) : TakeNotification(line, message)))
+            Interlocked.Increment(ref _dropped);
+    }
+
+    private void CountUnasked()
+    {
+        if (_storm.Count())
+        {
+            throw new ChildFaultException(new Fault(
+                "child_message_storm",
+                $"the server sent more than {ChildLimits.StormPerSecond} unasked messages a second for {ChildLimits.StormSeconds} s",
+                Fix: "ten progress messages a second are plenty"));
+        }
+    }
+
+    private void Strike(ReadOnlySpan<byte> line)
+    {
+        _strikes++;
+        LogNoise(Name, _strikes);
+        if (_strikes >= ChildLimits.Strikes)
+        {
+            throw new ChildFaultException(new Fault(
+                "child_noise",
+                $"the server wrote {_strikes} lines to its output that are no MCP message; the last begins: {Begin(line)}",
+                Fix: "stdout belongs to the protocol; write logs to stderr"));
+        }
+    }
+
+    private static string Begin(ReadOnlySpan<byte> line) =>
+        Listing.PlainText.Quote(System.Text.Encoding.UTF8.GetString(line[..Math.Min(line.Length, 200)]));
+
+    private static string PlainMethod(in ChildMessage message) => Listing.PlainText.Quote(message.Method!);
+
+    private static JsonElement Parse(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = ChildLimits.Depth });
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Server} wrote a line that is no MCP message, strike {Strike}")]
+    private partial void LogNoise(string server, int strike);
+}

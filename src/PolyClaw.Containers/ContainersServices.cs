@@ -1,0 +1,83 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PolyClaw.Containers.Children;
+using PolyClaw.Containers.Images;
+using PolyClaw.Containers.Runtimes;
+using PolyClaw.Containers.Runtimes.Local;
+using PolyClaw.Core.Servers;
+
+namespace PolyClaw.Containers;
+
+/// <summary>What the app takes from this project.</summary>
+public static class ContainersServices
+{
+    /// <summary>
+    /// Adds <see cref="IChildServers"/>, as a singleton that stops its children when the host is disposed. The caller binds
+    /// <see cref="RuntimeOptions"/>. Runtimes are looked for when the host starts, or on first use.
+    /// </summary>
+    /// <param name="services">The app's services.</param>
+    public static IServiceCollection AddPolyClawContainers(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<RuntimeOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RuntimeOptions>, RuntimeOptionsValidator>();
+        services.AddSingleton(provider => new ToolServerLocator(
+            provider.GetRequiredService<IOptions<RuntimeOptions>>().Value.ToolServerPath,
+            AppContext.BaseDirectory,
+            Environment.GetEnvironmentVariable,
+            Environment.ProcessPath));
+        services.AddSingleton<IToolServerBinary>(provider =>
+        {
+            var locator = provider.GetRequiredService<ToolServerLocator>();
+            // A program that the settings name is the one that is meant, whatever could be made instead.
+            var checkout = provider.GetRequiredService<IOptions<RuntimeOptions>>().Value.ToolServerPath is null ? ToolServerCheckout.Find(AppContext.BaseDirectory) : null;
+            return new CachedToolServer(
+                locator,
+                checkout,
+                new DotnetPublisher(locator.Dotnet(), Environment.GetEnvironmentVariable),
+                CachedToolServer.UsualCache(Environment.GetEnvironmentVariable),
+                provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton(provider => new RuntimeSet(Sources(provider)));
+        services.AddSingleton(provider => new ServerStarter(
+            provider.GetRequiredService<RuntimeSet>(),
+            provider.GetRequiredService<IOptions<RuntimeOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ServerStarter>>()));
+        services.AddSingleton<ChildServers>();
+        services.AddSingleton<IChildServers>(provider => provider.GetRequiredService<ChildServers>());
+        services.AddHostedService<RuntimeOpening>();
+        return services;
+    }
+
+    private static List<IRuntimeSource> Sources(IServiceProvider provider)
+    {
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var options = provider.GetRequiredService<IOptions<RuntimeOptions>>().Value;
+        var locator = provider.GetRequiredService<ToolServerLocator>();
+        var sources = new List<IRuntimeSource>();
+        if (options.Kind != RuntimeKind.Local)
+        {
+            sources.Add(new DockerRuntimeSource(
+                options.Instance,
+                provider.GetRequiredService<IToolServerBinary>(),
+                Environment.GetEnvironmentVariable,
+                clock,
+                provider.GetRequiredService<ILogger<DockerRuntime>>()));
+        }
+
+        if (options.Kind != RuntimeKind.Docker)
+            sources.Add(new LocalRuntimeSource(locator, clock));
+        return sources;
+    }
+
+    private sealed class RuntimeOpening(RuntimeSet runtimes) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => runtimes.OpenAsync(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

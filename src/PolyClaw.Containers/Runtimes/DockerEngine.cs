@@ -1,0 +1,306 @@
+using System.Net;
+using System.Net.Sockets;
+using Docker.DotNet;
+using Docker.DotNet.Handler.Abstractions;
+using Docker.DotNet.Models;
+using PolyClaw.Containers.Hardening;
+
+namespace PolyClaw.Containers.Runtimes;
+
+/// <summary>The engine's calls that this house makes: each guarded, each with a deadline, each failing with a fault that says what to do.</summary>
+internal sealed class DockerEngine : IDisposable
+{
+    // The newest API the client library was generated from, and the oldest whose fields hardening needs.
+    private static readonly System.Version NewestKnown = new(1, 54);
+    private static readonly System.Version OldestUsable = new(1, 41);
+
+    private readonly TimeProvider _clock;
+    private readonly HttpMessageHandler? _transport;
+    private DockerClient _client;
+
+    /// <summary>Opens no connection yet.</summary>
+    /// <param name="endpoint">Where the engine is.</param>
+    /// <param name="deadlines">How long to wait for it.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="transport">Stands in for the socket, for tests.</param>
+    public DockerEngine(DockerEndpoint endpoint, DockerDeadlines deadlines, TimeProvider clock, HttpMessageHandler? transport = null)
+    {
+        Endpoint = endpoint;
+        Deadlines = deadlines;
+        _clock = clock;
+        _transport = transport;
+        _client = Build(version: null);
+    }
+
+    /// <summary>Where the engine is.</summary>
+    public DockerEndpoint Endpoint { get; }
+
+    /// <summary>How long it is waited for.</summary>
+    public DockerDeadlines Deadlines { get; }
+
+    /// <summary>Asks who is there and settles on the newest API that both sides know.</summary>
+    /// <exception cref="RuntimeFaultException">Nobody, an engine too old, or one that does not run Linux containers.</exception>
+    public async Task<EngineFacts> NegotiateAsync(CancellationToken cancellationToken)
+    {
+        var version = await CallAsync("answer", Deadlines.Probe, token => _client.System.GetVersionAsync(token), cancellationToken);
+        if (!System.Version.TryParse(version.APIVersion, out var newest) || newest < OldestUsable)
+        {
+            throw new RuntimeFaultException(
+                new("engine_too_old", $"the engine at {Endpoint} speaks API {DockerFaults.OneLine(version.APIVersion)}", Fix: $"an engine with API {OldestUsable} or newer (Docker 20.10)"),
+                transient: false);
+        }
+        var unversioned = _client;
+        _client = Build(newest < NewestKnown ? newest : NewestKnown);
+        unversioned.Dispose();
+        var info = await CallAsync("describe itself", Deadlines.Call, token => _client.System.GetSystemInfoAsync(token), cancellationToken);
+        return string.Equals(info.OSType, "linux", StringComparison.OrdinalIgnoreCase)
+            ? EngineFacts.Read(Endpoint, version, info)
+            : throw new RuntimeFaultException(
+                new("engine_platform", $"the engine at {Endpoint} runs {DockerFaults.OneLine(info.OSType)} containers", Fix: "switch it to Linux containers"),
+                transient: false);
+    }
+
+    /// <summary>Makes a container.</summary>
+    /// <returns>Its id.</returns>
+    /// <exception cref="DockerImageNotFoundException">The image is not there.</exception>
+    /// <exception cref="DockerApiException">Status 409: the name is taken.</exception>
+    public async Task<string> CreateAsync(CompiledChild child, CancellationToken cancellationToken)
+    {
+        var made = await CallAsync("create a container", Deadlines.Call, token => _client.Containers.CreateContainerAsync(child.Parameters, token), cancellationToken, passOn: [HttpStatusCode.NotFound, HttpStatusCode.Conflict]);
+        return made.ID;
+    }
+
+    /// <summary>Takes hold of a container's three streams.</summary>
+    public Task<MultiplexedStream> AttachAsync(string id, CancellationToken cancellationToken) =>
+        CallAsync(
+            "attach to a container",
+            Deadlines.Call,
+            token => _client.Containers.AttachContainerAsync(id, new() { Stream = true, Stdin = true, Stdout = true, Stderr = true }, token),
+            cancellationToken);
+
+    /// <summary>Starts a container.</summary>
+    public Task StartAsync(string id, CancellationToken cancellationToken) =>
+        CallAsync("start a container", Deadlines.Call, token => _client.Containers.StartContainerAsync(id, new(), token), cancellationToken);
+
+    /// <summary>Sends a signal. One to a container that has ended or gone is no fault.</summary>
+    public async Task SignalAsync(string id, string signal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync<object?>(
+                "signal a container",
+                Deadlines.Call,
+                async token =>
+                {
+                    await _client.Containers.KillContainerAsync(id, new() { Signal = signal }, token);
+                    return null;
+                },
+                cancellationToken,
+                passOn: [HttpStatusCode.NotFound, HttpStatusCode.Conflict]);
+        }
+        catch (DockerApiException refusal) when (refusal.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            // Ended before the signal came: what was wanted.
+        }
+    }
+
+    /// <summary>Kills and removes a container with its volumes, and returns when it is gone. One that is gone already is no fault.</summary>
+    public async Task RemoveAsync(string idOrName, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(Deadlines.Call, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            while (!await TryRemoveAsync(idOrName, both.Token))
+                await Task.Delay(TimeSpan.FromMilliseconds(15), _clock, both.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw DockerFaults.TimedOut("remove a container", Deadlines.Call);
+        }
+    }
+
+    /// <summary>What the engine knows of a container, or nothing when there is none.</summary>
+    public async Task<ContainerInspectResponse?> InspectAsync(string idOrName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync("describe a container", Deadlines.Call, token => _client.Containers.InspectContainerAsync(idOrName, token), cancellationToken, passOn: [HttpStatusCode.NotFound]);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What the engine knows of an image, or nothing when there is none.</summary>
+    public async Task<ImageInspectResponse?> InspectImageAsync(string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync("describe an image", Deadlines.Call, token => _client.Images.InspectImageAsync(image, token), cancellationToken, passOn: [HttpStatusCode.NotFound]);
+        }
+        catch (DockerImageNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Pulls an image, or imports one from an archive. What goes wrong half way is told by <paramref name="progress"/>.</summary>
+    public Task CreateImageAsync(ImagesCreateParameters parameters, Stream? archive, IProgress<JSONMessage> progress, TimeSpan limit, CancellationToken cancellationToken) =>
+        CallAsync<object?>(
+            archive is null ? "pull an image" : "import an image",
+            limit,
+            async token =>
+            {
+                await _client.Images.CreateImageAsync(parameters, archive, null, progress, token);
+                return null;
+            },
+            cancellationToken,
+            passOn: [HttpStatusCode.NotFound, HttpStatusCode.InternalServerError, HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized]);
+
+    /// <summary>Containers, running or not, that bear a label.</summary>
+    public Task<IList<ContainerListResponse>> ListContainersAsync(string label, CancellationToken cancellationToken) =>
+        CallAsync("list containers", Deadlines.Call, token => _client.Containers.ListContainersAsync(new() { All = true, Filters = Labelled(label) }, token), cancellationToken);
+
+    /// <summary>Removes the networks and volumes that bear a label.</summary>
+    /// <returns>Names of what was removed.</returns>
+    public async Task<IReadOnlyList<string>> RemoveNetworksAndVolumesAsync(string label, IReadOnlySet<string> keep, CancellationToken cancellationToken)
+    {
+        var removed = new List<string>();
+        foreach (var network in await CallAsync("list networks", Deadlines.Call, token => _client.Networks.ListNetworksAsync(new() { Filters = Labelled(label) }, token), cancellationToken))
+        {
+            if (!keep.Contains(network.Name) && await GoneAsync("remove a network", token => _client.Networks.DeleteNetworkAsync(network.ID, token), cancellationToken))
+                removed.Add(network.Name);
+        }
+        var volumes = await CallAsync("list volumes", Deadlines.Call, token => _client.Volumes.ListAsync(new() { Filters = Labelled(label) }, token), cancellationToken);
+        foreach (var volume in volumes.Volumes ?? [])
+        {
+            if (!keep.Contains(volume.Name) && await GoneAsync("remove a volume", token => _client.Volumes.RemoveAsync(volume.Name, true, token), cancellationToken))
+                removed.Add(volume.Name);
+        }
+        return removed;
+    }
+
+    /// <summary>The engine's events about containers that bear a label, one JSON object a line. It is subscribed when this returns.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="since">Events from then on are told again: seconds and nanoseconds of the engine's clock.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    public Task<Stream> EventsAsync(string label, string since, CancellationToken cancellationToken)
+    {
+        var filters = Labelled(label);
+        filters["type"] = new Dictionary<string, bool> { ["container"] = true };
+        filters["event"] = new Dictionary<string, bool> { ["die"] = true, ["oom"] = true, ["destroy"] = true };
+        return CallAsync(
+            "tell its events",
+            Deadlines.Call,
+#pragma warning disable CS0618 // The overload with a progress does not tell when the subscription stands, and we start nothing before it does.
+            token => _client.System.MonitorEventsAsync(new() { Filters = filters, Since = since }, token),
+#pragma warning restore CS0618
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private static Dictionary<string, IDictionary<string, bool>> Labelled(string label) =>
+        new(StringComparer.Ordinal) { ["label"] = new Dictionary<string, bool> { [label] = true } };
+
+    private async Task<bool> GoneAsync(string what, Func<CancellationToken, Task> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync<object?>(
+                what,
+                Deadlines.Call,
+                async token =>
+                {
+                    await call(token);
+                    return null;
+                },
+                cancellationToken,
+                passOn: [HttpStatusCode.NotFound]);
+            return true;
+        }
+        catch (DockerApiException refusal) when (refusal.StatusCode is HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> TryRemoveAsync(string idOrName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync(
+                "remove a container",
+                Deadlines.Call,
+                async token =>
+                {
+                    await _client.Containers.RemoveContainerAsync(idOrName, new() { Force = true, RemoveVolumes = true }, token);
+                    return true;
+                },
+                cancellationToken,
+                passOn: [HttpStatusCode.NotFound, HttpStatusCode.Conflict, HttpStatusCode.InternalServerError]);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return true;
+        }
+        catch (DockerApiException refusal) when (refusal.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.InternalServerError)
+        {
+            // It is being removed by somebody else, the engine itself most often (AutoRemove): look again until it is gone.
+            return await InspectAsync(idOrName, cancellationToken) is null;
+        }
+    }
+
+    private async Task<T> CallAsync<T>(string what, TimeSpan limit, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, HttpStatusCode[]? passOn = null)
+    {
+        using var deadline = new CancellationTokenSource(limit, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await call(both.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw DockerFaults.TimedOut(what, limit);
+        }
+        catch (DockerApiException refusal) when (passOn?.Contains(refusal.StatusCode) != true)
+        {
+            throw DockerFaults.Refused(what, refusal);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or SocketException or IOException)
+        {
+            throw DockerFaults.Unreachable(Endpoint, broken);
+        }
+    }
+
+    private DockerClient Build(System.Version? version)
+    {
+        var builder = new DockerClientBuilder()
+            .WithEndpoint(Endpoint.Address)
+            .WithApiVersion(version)
+            // Our deadlines stand on every call; the client's own would cut a long pull.
+            .WithTimeout(Timeout.InfiniteTimeSpan)
+            .WithAuthProvider(new Guarded());
+        return _transport is null ? builder.Build() : builder.WithTransportOptions(new FixedTransport(), _transport).Build();
+    }
+
+    private sealed class Guarded : IAuthProvider
+    {
+        public bool TlsEnabled => false;
+
+        public HttpMessageHandler ConfigureHandler(HttpMessageHandler handler) => new EngineCallGuard(handler);
+    }
+
+    private sealed class FixedTransport : IDockerHandlerFactory<HttpMessageHandler>
+    {
+        public ResolvedTransport CreateHandler(HttpMessageHandler transportOptions, ResolvedClientOptions clientOptions, Microsoft.Extensions.Logging.ILogger logger) =>
+            new(transportOptions, new("http://engine/"));
+
+        public ResolvedTransport CreateHandler(ResolvedClientOptions clientOptions, Microsoft.Extensions.Logging.ILogger logger) => throw new NotSupportedException();
+
+        public Task<WriteClosableStream> HijackStreamAsync(HttpContent content) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,123 @@
+using PolyClaw.Containers.Images;
+using PolyClaw.Core.Goals;
+using PolyClaw.Core.Servers;
+
+namespace PolyClaw.Containers.Runtimes;
+
+/// <summary>The runtimes of this machine, best first, and which of them runs what. Which one it is, and why, is always told.</summary>
+internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private volatile Opened? _opened;
+
+    /// <summary>A set whose runtimes are known already.</summary>
+    public static RuntimeSet Of(params IReadOnlyList<IRuntime> runtimes) =>
+        new([]) { _opened = Judge([.. runtimes.Select(runtime => new RuntimeFinding(runtime))]) };
+
+    /// <summary>What children run with; before <see cref="OpenAsync"/> that nothing is known yet.</summary>
+    public RuntimeInfo Current => _opened?.Info ?? new RuntimeInfo("local", Isolation.Process, "no runtime has been looked for yet");
+
+    /// <summary>Looks for the runtimes, once.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_opened is not null)
+            return;
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            if (_opened is not null)
+                return;
+            var findings = new List<RuntimeFinding>();
+            foreach (var source in sources)
+                findings.Add(await source.FindAsync(cancellationToken));
+            _opened = Judge(findings);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>Chooses who runs a launch, and has ToolServer made for it if it must be.</summary>
+    /// <param name="launch">What is to run.</param>
+    /// <param name="least">The weakest isolation that was allowed for it; a runtime that gives less is refused, never taken instead.</param>
+    /// <param name="progress">Told what takes long.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RuntimeFaultException">None of them can.</exception>
+    public async Task<IRuntime> ChooseAsync(ChildLaunch launch, Isolation least, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        Fault? refusal = null;
+        foreach (var finding in _opened!.Findings)
+        {
+            var fault = (launch.Image is null ? finding.NoToolServer : null)
+                ?? finding.Runtime!.Refuses(launch)
+                ?? (launch.Image is null ? await ProvideAsync(finding, progress, cancellationToken) : null);
+            if (fault is null)
+                return finding.Runtime!.Info.Isolation >= least ? finding.Runtime : throw Weaker(finding.Runtime.Info, least, refusal);
+            // The last one to refuse is the plainest runtime: what it misses is what the reader can add.
+            refusal = fault;
+        }
+
+        throw new RuntimeFaultException(refusal ?? new Fault("no_runtime", $"nothing here can run a server: {Current.Detail}"), transient: false);
+    }
+
+    /// <summary>Removes what is left of an earlier life, in every runtime.</summary>
+    /// <exception cref="RuntimeFaultException">A runtime did not answer.</exception>
+    public async Task<IReadOnlyList<string>> SweepAsync(CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        var removed = new List<string>();
+        foreach (var finding in _opened!.Findings)
+            removed.AddRange(await finding.Runtime!.SweepAsync(new HashSet<string>(), cancellationToken));
+        return removed;
+    }
+
+    // The first launch that needs ToolServer waits for it. When it cannot be had, everybody is told from here on.
+    private async Task<Fault?> ProvideAsync(RuntimeFinding finding, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        if (finding.Unmade is null)
+            return null;
+        var missing = (await finding.Unmade.GetAsync(progress, cancellationToken) as ToolServerBinary.Missing)?.Error;
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            var settled = new RuntimeFinding(finding.Runtime, missing is null ? null : DockerRuntimeSource.ImagesOnly(missing), missing);
+            _opened = Judge([.. _opened!.Told.Select(one => one == finding ? settled : one)]);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+
+        return missing;
+    }
+
+    // Transient: a step that is tried again asks the gate anew, which then knows what this machine gives.
+    private static RuntimeFaultException Weaker(RuntimeInfo info, Isolation least, Fault? cause) => new(
+        new Fault(
+            "isolation_weaker",
+            $"{(cause is null ? "" : cause.Message + "; ")}the {info.Name} runtime gives isolation {Core.Wire.Name(info.Isolation)}, and this server was allowed in {Core.Wire.Name(least)}",
+            Fix: cause?.Fix ?? "bring back the runtime it was made in, or remove the server and create it again"),
+        transient: true);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var finding in _opened?.Findings ?? [])
+            await finding.Runtime!.DisposeAsync();
+    }
+
+    // What views tell of is the runtime that tools made here run in; what is missing of a better one stands beside it.
+    private static Opened Judge(IReadOnlyList<RuntimeFinding> findings)
+    {
+        var there = findings.Where(finding => finding.Runtime is not null).ToList();
+        var reasons = findings.Select(finding => finding.WhyNot).OfType<string>().ToList();
+        var first = (there.Find(finding => finding.NoToolServer is null) ?? there.FirstOrDefault())?.Runtime?.Info;
+        return new Opened(findings, there, first is null
+            ? new RuntimeInfo("none", Isolation.Process, string.Join("; ", reasons))
+            : first with { Detail = string.Join("; ", [first.Detail, .. reasons]) });
+    }
+
+    private sealed record Opened(IReadOnlyList<RuntimeFinding> Told, IReadOnlyList<RuntimeFinding> Findings, RuntimeInfo Info);
+}

@@ -1,0 +1,133 @@
+using System.Formats.Tar;
+using PolyClaw.Containers.Runtimes;
+
+namespace PolyClaw.Containers.Tests.Engines;
+
+/// <summary>The engine that is there: DOCKER_HOST, else the default socket.</summary>
+public sealed class DefaultEngine() : TestEngine("DOCKER_HOST", "/var/run/docker.sock");
+
+/// <summary>A second, newer engine, when one was brought up beside the first.</summary>
+public sealed class Engine28() : TestEngine("POLYCLAW_TEST_DOCKER28", null);
+
+[CollectionDefinition(Name)]
+public sealed class DefaultEngineTests : ICollectionFixture<DefaultEngine>
+{
+    public const string Name = "default engine";
+}
+
+[CollectionDefinition(Name)]
+public sealed class Engine28Tests : ICollectionFixture<Engine28>
+{
+    public const string Name = "engine 28";
+}
+
+/// <summary>
+/// A real engine for tests. What tests make bears an instance label that starts with this run's id; whatever is left of it is removed at the end,
+/// the image with busybox included. Without an engine tests skip and say so, or fail under POLYCLAW_TEST_REQUIRE_ENGINE=1.
+/// </summary>
+public abstract class TestEngine : IAsyncLifetime
+{
+    private static readonly string[] Programs = ["sh", "cat", "echo", "sleep", "env", "id", "head", "tail", "tr", "dd", "touch", "wget", "grep", "ls", "ps", "kill", "true", "nc", "mount", "unshare", "md5sum", "seq", "chmod", "cp"];
+
+    private readonly string? _socket;
+    private readonly string _variable;
+    private readonly string _run = "test-" + Guid.NewGuid().ToString("N")[..12];
+    private readonly List<string> _instances = [];
+    private string? _missing;
+
+    protected TestEngine(string variable, string? fallback)
+    {
+        _variable = variable;
+        var address = Environment.GetEnvironmentVariable(variable);
+        _socket = string.IsNullOrEmpty(address) ? fallback : address.StartsWith("unix://", StringComparison.Ordinal) ? address["unix://".Length..] : address;
+    }
+
+    /// <summary>The engine's socket.</summary>
+    public string Socket => _socket ?? throw new InvalidOperationException("asked for before Require");
+
+    /// <summary>An image with busybox and the names its shell needs.</summary>
+    public string Image => _run + ":busybox";
+
+    internal EngineApi Api { get; private set; } = null!;
+
+    internal DockerEndpoint Endpoint => new(new("unix://" + Socket), "the test");
+
+    /// <summary>Call first in every test.</summary>
+    public void Require()
+    {
+        if (_missing is null)
+            return;
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("POLYCLAW_TEST_REQUIRE_ENGINE") != "1", _missing);
+        Assert.Fail(_missing);
+    }
+
+    /// <summary>An instance id of this run's, new at each call.</summary>
+    public string NewInstance()
+    {
+        lock (_instances)
+        {
+            _instances.Add($"{_run}-{_instances.Count}");
+            return _instances[^1];
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (_socket is null || !File.Exists(_socket))
+        {
+            _missing = _socket is null ? $"{_variable} is not set: no second engine to test with" : $"no engine socket at {_socket}";
+            return;
+        }
+        Api = new(_socket);
+        try
+        {
+            await Api.PingAsync();
+        }
+        catch (HttpRequestException refused)
+        {
+            _missing = $"no engine answers at {_socket}: {refused.Message}";
+            return;
+        }
+        if (Busybox() is not { } busybox)
+        {
+            _missing = "no busybox on this machine: apt-get install busybox-static";
+            return;
+        }
+        using var archive = Pack(busybox);
+        await Api.ImportAsync(_run, "busybox", archive);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_missing is null)
+        {
+            foreach (var instance in _instances)
+            {
+                foreach (var left in await Api.NamesAsync(instance))
+                    await Api.RemoveAsync($"containers/{left}?force=true&v=true");
+            }
+            await Api.RemoveAsync($"images/{Image}?force=true");
+        }
+        Api?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Path of a static busybox, which runs in an empty image.</summary>
+    public static string? Busybox() => new[] { "/bin/busybox", "/usr/bin/busybox" }.FirstOrDefault(File.Exists);
+
+    private static MemoryStream Pack(string busybox)
+    {
+        var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            foreach (var folder in new[] { "bin", "etc", "tmp" })
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, folder) { Mode = (UnixFileMode)0b111_101_101 });
+            using var program = File.OpenRead(busybox);
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "bin/busybox") { Mode = (UnixFileMode)0b111_101_101, DataStream = program });
+            foreach (var name in Programs)
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.SymbolicLink, "bin/" + name) { LinkName = "busybox" });
+        }
+        archive.Position = 0;
+        return archive;
+    }
+}
