@@ -1,1 +1,1 @@
-return 0;
+return await PolyClaw.Cli.Entry.RunAsync(args);

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using PolyClaw.Containers;
+using PolyClaw.Core;
+using PolyClaw.Core.Execution;
+using PolyClaw.Mcp;
+using PolyClaw.Mcp.Resources;
+using PolyClaw.Mcp.Tools;
+using PolyClaw.Models;
+
+namespace PolyClaw.Instances;
+
+/// <summary>Everything an instance is made of, whatever it listens on.</summary>
+internal static class InstanceServices
+{
+    private const string Instructions =
+        "PolyClaw carries out whole goals. Call plan_and_execute with the goal; when the answer's status is not final, do what its 'next' says. "
+        + "Tools of child servers are found with find_tools and called with call_tool.";
+
+    public static void Add(IServiceCollection services, IConfiguration configuration, Home home)
+    {
+        InstanceSettings.Bind(services, configuration, home);
+        services.AddSingleton(home);
+        services.AddSingleton(TimeProvider.System);
+        services.AddPolyClawCore(home.Journal, home.Blobs, home.Runs);
+        services.AddPolyClawContainers();
+        services.AddPlannerModel();
+        services.AddSingleton<Activity>();
+        services.AddSingleton<SocketSessions>();
+        services.AddHostedService<InstanceStart>();
+        services.AddHostedService<SocketListener>();
+        services.AddHostedService(s => new IdleEnd(
+            s.GetRequiredService<Activity>(), () => s.GetRequiredService<Runs>().OpenCount, s.GetRequiredService<IOptions<InstanceOptions>>(),
+            s.GetRequiredService<InstanceMode>(), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<IdleEnd>>()));
+        AddSurface(services);
+    }
+
+    private static void AddSurface(IServiceCollection services)
+    {
+        services.Configure<McpServerOptions>(options =>
+        {
+            options.ServerInfo = new Implementation { Name = "polyclaw", Title = "PolyClaw", Version = BuildId.Current.Version };
+            options.ServerInstructions = Instructions;
+        });
+        services.AddSingleton<GoalFiles>();
+        services.AddSingleton<RunWaiting>();
+        services.AddSingleton<ToolCatalogue>();
+        services.AddSingleton<McpServerTool, PlanAndExecuteTool>();
+        services.AddSingleton<McpServerTool, CreateServerTool>();
+        services.AddSingleton<McpServerTool, GetRunTool>();
+        services.AddSingleton<McpServerTool, AnswerRunTool>();
+        services.AddSingleton<McpServerTool, CancelRunTool>();
+        services.AddSingleton<McpServerTool, ListRunsTool>();
+        services.AddSingleton<McpServerTool, ListServersTool>();
+        services.AddSingleton<McpServerTool, FindToolsTool>();
+        services.AddSingleton<McpServerTool, CallToolTool>();
+        services.AddSingleton<McpServerTool, RemoveServerTool>();
+        services.AddSingleton<McpServerResource, RunResource>();
+        services.AddSingleton<McpServerResource, RunJournalResource>();
+        services.AddSingleton<McpServerResource, RunFileResource>();
+        services.AddSingleton<McpServerResource, ServerResource>();
+    }
+}
