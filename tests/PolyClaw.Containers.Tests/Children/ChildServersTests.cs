@@ -185,7 +185,8 @@ public sealed class ChildServersTests
         await house.CreatedAsync();
         house.Child.Tools = house.Child.Tools.Replace("\"text\"", "\"texts\"", StringComparison.Ordinal);
         await house.Child.SayAsync("""{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}""");
-        await Waiting.ForTimerAsync(house, TimeSpan.FromSeconds(1), () => house.Servers.Find(Permits.Tenant, "child")!.State == ServerState.Quarantined);
+        await house.Clock.PassAsync(TimeSpan.FromSeconds(1));
+        await house.ReachesAsync(ServerState.Quarantined);
         Assert.Equal("tool_definition_changed", Assert.IsType<ToolOutcome.NotCalled>(await house.CallAsync()).Error.Code);
     }
 

@@ -167,13 +167,11 @@ public sealed class EvilChildTests
         });
         await house.CreatedAsync();
         Assert.IsType<ToolOutcome.Lost>(await house.CallAsync());
-        await Waiting.ForTimerAsync(house, TimeSpan.FromSeconds(1), () => Volatile.Read(ref starts) == 6);
-        for (var i = 0; i < 25; i++)
-        {
-            house.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
+        foreach (var pause in (int[])[1, 2, 4, 8])
+            await house.Clock.PassAsync(TimeSpan.FromSeconds(pause));
+        for (var failure = 1; failure <= 6; failure++)
+            await house.ReachesAsync(ServerState.Unhealthy);
+        house.Clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(6, starts);
         Assert.Equal(ServerState.Unhealthy, house.Servers.Find(Permits.Tenant, "child")!.State);
     }

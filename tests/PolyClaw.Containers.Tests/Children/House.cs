@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using PolyClaw.Containers.Children;
 using PolyClaw.Containers.Runtimes;
 using PolyClaw.Core.Execution;
@@ -35,7 +34,7 @@ internal sealed class House : IAsyncDisposable
         };
     }
 
-    public FakeTimeProvider Clock { get; } = new();
+    public WatchedClock Clock { get; } = new();
 
     public RuntimeOptions Options { get; } = new();
 
