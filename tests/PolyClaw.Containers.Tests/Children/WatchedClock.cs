@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
 namespace PolyClaw.Containers.Tests.Children;
@@ -9,23 +9,22 @@ namespace PolyClaw.Containers.Tests.Children;
 /// </summary>
 internal sealed class WatchedClock : FakeTimeProvider
 {
-    private readonly ConcurrentQueue<TimeSpan> _set = new();
-    private readonly SemaphoreSlim _more = new(0);
+    private readonly Channel<TimeSpan> _set = Channel.CreateUnbounded<TimeSpan>();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        _set.Enqueue(dueTime);
-        _more.Release();
+        _set.Writer.TryWrite(dueTime);
         return timer;
     }
 
     /// <summary>Waits until a timer of this length was set that no earlier wait has counted, and moves the clock by it.</summary>
     public async Task PassAsync(TimeSpan length)
     {
-        do
-            await _more.WaitAsync(House.Soon);
-        while (!_set.TryDequeue(out var due) || due != length);
+        while (await _set.Reader.ReadAsync(House.Soon) != length)
+        {
+        }
+
         Advance(length);
     }
 }
