@@ -32,6 +32,9 @@ internal sealed class TestHome : IAsyncDisposable
     public static string Program { get; } = Path.Combine(
         RepositoryRoot, "src", "PolyClaw", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, new DirectoryInfo(AppContext.BaseDirectory).Name, "polyclaw.dll");
 
+    /// <summary>What <c>dotnet</c> is told before the program's own arguments.</summary>
+    public string[] Launcher { get; init; } = [Program];
+
     public static string Sample { get; } = Path.Combine(RepositoryRoot, "samples", "sales-report.goal");
 
     public Process Start(string[] arguments, params (string Name, string Value)[] variables)
@@ -44,8 +47,7 @@ internal sealed class TestHome : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = RepositoryRoot,
         };
-        info.ArgumentList.Add(Program);
-        foreach (var argument in arguments)
+        foreach (var argument in Launcher.Concat(arguments))
             info.ArgumentList.Add(argument);
         foreach (var name in info.Environment.Keys.Where(k => k.StartsWith("POLYCLAW", StringComparison.OrdinalIgnoreCase) || k == "OPENAI_API_KEY").ToList())
             info.Environment.Remove(name);
