@@ -27,7 +27,7 @@ internal static class Entry
             var home = Home.Open();
             return Environment.GetEnvironmentVariable(OneProcess) == "1"
                 ? await InstanceCommand.OneProcessAsync(home, input, output, Terminal.Tell)
-                : await Shim.RunAsync(home, input, output, Terminal.Tell, CancellationToken.None);
+                : await Shim.RunAsync(home, input, output, Terminal.Tell);
         }
         catch (HomeFaultException e)
         {

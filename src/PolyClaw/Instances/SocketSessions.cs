@@ -25,7 +25,7 @@ internal sealed partial class SocketSessions(
         }
 
         await using var stream = new NetworkStream(client, ownsSocket: false);
-        if (await ReadPrefaceAsync(stream, cancellationToken) is not { } preface)
+        if (await ReadPrefaceAsync(client, cancellationToken) is not { } preface)
             return;
         var reply = PrefaceReply.To(preface, BuildId.Current, GivenOptions.Current, busy: mode.Foreground || activity.Connections > 0 || control.OpenRuns > 0);
         await stream.WriteAsync(PrefaceJson.Line(reply), cancellationToken);
@@ -63,13 +63,13 @@ internal sealed partial class SocketSessions(
         }
     }
 
-    private async Task<Preface?> ReadPrefaceAsync(Stream stream, CancellationToken cancellationToken)
+    private async Task<Preface?> ReadPrefaceAsync(Socket client, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(PrefaceLimit, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            if (await FirstLine.ReadAsync(stream, Preface.Longest, both.Token) is not { } line)
+            if (await FirstLine.ReadAsync(client, Preface.Longest, both.Token) is not { } line)
                 return null;
             return JsonSerializer.Deserialize(line, PrefaceJson.Default.Preface);
         }

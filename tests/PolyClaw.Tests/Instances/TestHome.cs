@@ -84,7 +84,7 @@ internal sealed class TestHome : IAsyncDisposable
         {
             await using var stream = await ConnectAsync();
             await stream.WriteAsync(PrefaceJson.Line(preface ?? Preface.Of(Preface.Mcp) with { Build = "0.0.0/x/0" }));
-            if (await FirstLine.ReadAsync(stream, Preface.Longest, CancellationToken.None).WaitAsync(Limit) is not { } line)
+            if (await FirstLine.ReadAsync(stream.Socket, Preface.Longest, CancellationToken.None).WaitAsync(Limit) is not { } line)
                 return null;
             var answer = JsonSerializer.Deserialize(line, PrefaceJson.Default.PrefaceAnswer)!;
             lock (_instances)

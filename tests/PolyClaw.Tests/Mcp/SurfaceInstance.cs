@@ -51,7 +51,7 @@ public sealed class SurfaceInstance : IAsyncLifetime
             return new HttpClientTransport(Options(await File.ReadAllTextAsync(Home.Home.Token)), new HttpClient(new PatientHandler()), ownsHttpClient: true);
         var stream = await Home.ConnectAsync();
         await stream.WriteAsync(PrefaceJson.Line(Preface.Of(Preface.Mcp)));
-        Assert.NotNull(await FirstLine.ReadAsync(stream, Preface.Longest, CancellationToken.None));
+        Assert.NotNull(await FirstLine.ReadAsync(stream.Socket, Preface.Longest, CancellationToken.None));
         return new StreamClientTransport(stream, stream);
     }
 
