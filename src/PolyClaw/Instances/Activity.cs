@@ -7,6 +7,9 @@ internal sealed class Activity(TimeProvider clock)
     private int _connections;
     private long _quietSince = clock.GetTimestamp();
 
+    /// <summary>Told each time a connection has ended.</summary>
+    public event Action? Left;
+
     public int Connections => Volatile.Read(ref _connections);
 
     public TimeSpan Uptime => clock.GetUtcNow() - _started;
@@ -20,6 +23,7 @@ internal sealed class Activity(TimeProvider clock)
     {
         if (Interlocked.Decrement(ref _connections) == 0)
             Touch();
+        Left?.Invoke();
     }
 
     /// <summary>Something happened: the quiet begins anew.</summary>

@@ -80,7 +80,7 @@ internal static class InstanceCommand
             Prepare(builder, home, new InstanceMode(Foreground: true), log);
             var options = new McpHttpOptions { Listen = address };
             options.Tokens.Add(new McpHttpToken(token, "http"));
-            builder.AddMcpHttp(options);
+            builder.AddMcpHttp(options).WithStartWait();
             await using var app = builder.Build();
             app.MapMcpHttp();
             await app.StartAsync();
@@ -100,7 +100,7 @@ internal static class InstanceCommand
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = home.Folder, DisableDefaults = true });
         Prepare(builder, home, mode, log);
-        builder.Services.AddMcpServer().WithCallGuards();
+        builder.Services.AddMcpServer().WithCallGuards().WithStartWait();
         return builder.Build();
     }
 

@@ -11,10 +11,14 @@ namespace PolyClaw.Instances;
 
 /// <summary>What a person at the terminal may ask of the instance itself; not part of the MCP surface.</summary>
 internal sealed class InstanceControl(
-    Activity activity, Runs runs, IChildServers servers, IPlanners planners, InstanceMode mode, Home home, IHostApplicationLifetime life)
+    Activity activity, Runs runs, IChildServers servers, IPlanners planners, InstanceMode mode, Home home, IHostApplicationLifetime life,
+    TimeProvider clock)
 {
     public const string StatusMethod = "polyclaw/status";
     public const string StopMethod = "polyclaw/stop";
+
+    /// <summary>How long whoever asked for the stop may stay after its answer.</summary>
+    private static readonly TimeSpan Leave = TimeSpan.FromSeconds(1);
 
     public int OpenRuns => runs.OpenCount;
 
@@ -27,10 +31,19 @@ internal sealed class InstanceControl(
             Method = StopMethod,
             Handler = (_, _) =>
             {
-                life.StopApplication();
+                _ = StopAsync();
                 return ValueTask.FromResult(Node(Status()));
             },
         });
+    }
+
+    /// <summary>Stops once a connection ends: it is the asker's, which has its answer then. A stop at once could cut the answer off.</summary>
+    private async Task StopAsync()
+    {
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        activity.Left += () => left.TrySetResult();
+        await Task.WhenAny(left.Task, Task.Delay(Leave, clock));
+        life.StopApplication();
     }
 
     private InstanceStatus Status() => new(

@@ -28,7 +28,8 @@ internal static class InstanceServices
         services.AddPlannerModel();
         services.AddSingleton<Activity>();
         services.AddSingleton<SocketSessions>();
-        services.AddHostedService<InstanceStart>();
+        services.AddSingleton<InstanceStart>();
+        services.AddHostedService(s => s.GetRequiredService<InstanceStart>());
         services.AddHostedService<SocketListener>();
         services.AddHostedService(s => new IdleEnd(
             s.GetRequiredService<Activity>(), () => s.GetRequiredService<Runs>().OpenCount, s.GetRequiredService<IOptions<InstanceOptions>>(),
