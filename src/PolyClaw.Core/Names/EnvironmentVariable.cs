@@ -59,7 +59,7 @@ public static class EnvironmentVariable
         }
 
         return value.Contains("${", StringComparison.Ordinal)
-            ? new Fault("invalid_env", "the value holds ${, and nothing in an environment is expanded", path, "write the value itself, or name a secret under secrets")
+            ? new Fault("invalid_env", "the value holds ${, and nothing in an environment is expanded", path, "write the value itself")
             : null;
     }
 

@@ -13,7 +13,6 @@ internal sealed class EnvironmentRule : IPolicyRule
 
     private const int MostVariables = 64;
     private const int LargestTotalBytes = 64 * 1024;
-    private const int LongestSecretReference = 512;
 
     public IEnumerable<Fault> Judge(GateRequest request, PolicyContext context) =>
         request.Action is PlanAction.CreateMcpServer { Spec: var spec } ? OfSpec(spec) : [];
@@ -21,10 +20,11 @@ internal sealed class EnvironmentRule : IPolicyRule
     private static IEnumerable<Fault> OfSpec(ServerSpec spec)
     {
         var env = spec.Env ?? NoVariables;
-        var secrets = spec.Secrets ?? NoVariables;
-        if (env.Count + secrets.Count > MostVariables)
+        if (spec.Secrets is { Count: > 0 })
+            yield return new Fault("", "this build has no store of secrets to take them from", "/secrets", "leave secrets out");
+        if (env.Count > MostVariables)
         {
-            yield return new Fault("", $"{env.Count + secrets.Count} environment variables", "/env", $"at most {MostVariables}, secrets included");
+            yield return new Fault("", $"{env.Count} environment variables", "/env", $"at most {MostVariables}");
             yield break;
         }
 
@@ -34,16 +34,6 @@ internal sealed class EnvironmentRule : IPolicyRule
                 yield return badKey;
             if (EnvironmentVariable.CheckValue(value, Pointer("env", key)) is { } badValue)
                 yield return badValue;
-        }
-
-        foreach (var (key, reference) in secrets)
-        {
-            if (EnvironmentVariable.CheckKey(key, Pointer("secrets", key)) is { } badKey)
-                yield return badKey;
-            if (env.ContainsKey(key))
-                yield return new Fault("", $"{CodePoints.Show(key)} stands in env too", Pointer("secrets", key), "one of the two");
-            if (reference is not { Length: > 0 and <= LongestSecretReference } || reference.Any(char.IsControl))
-                yield return new Fault("", "that is no reference to a secret", Pointer("secrets", key), $"the name of a secret: 1 to {LongestSecretReference} characters on one line");
         }
 
         var total = env.Sum(v => (long)Encoding.UTF8.GetByteCount(v.Key) + Encoding.UTF8.GetByteCount(v.Value ?? ""));

@@ -1,7 +1,6 @@
 using PolyClaw.Core.Actions;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Names;
-using PolyClaw.Core.Servers;
 
 namespace PolyClaw.Core.Policy.Rules;
 
@@ -12,16 +11,11 @@ internal sealed class NamesRule : IPolicyRule
 
     public IEnumerable<Fault> Judge(GateRequest request, PolicyContext context) => request.Action switch
     {
-        PlanAction.CreateMcpServer create => OfSpec(create.Spec),
+        PlanAction.CreateMcpServer create => Found(ServerName.Check(create.Spec.Name, "/name")),
         PlanAction.CallTool call => Found(ServerName.Check(call.Server, "/server"), ToolName.Check(call.Tool, "/tool")),
         PlanAction.DecommissionMcpServer decommission => Found(ServerName.Check(decommission.Name, "/name")),
-        PlanAction.CheckResourceAvailability { Location: { } location } => Found(DnsLabel.Check(location, "/location", "location")),
         _ => [],
     };
-
-    private static IEnumerable<Fault> OfSpec(ServerSpec spec) => Found(
-        ServerName.Check(spec.Name, "/name"),
-        spec.Location is null ? null : DnsLabel.Check(spec.Location, "/location", "location"));
 
     private static IEnumerable<Fault> Found(params IReadOnlyList<Fault?> faults) => faults.OfType<Fault>();
 }

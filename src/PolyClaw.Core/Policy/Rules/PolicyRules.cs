@@ -8,6 +8,7 @@ internal static class PolicyRules
         new TenantRule(),
         new NamesRule(),
         new NameTakenRule(),
+        new LocationRule(),
         new SourceRule(),
         new ToolCodeRule(),
         new ImageRule(),
