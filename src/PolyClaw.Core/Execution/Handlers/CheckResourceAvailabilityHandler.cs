@@ -20,17 +20,41 @@ internal sealed class CheckResourceAvailabilityHandler(Func<string, QuotaView> q
 
     public Task<StepOutcome> ExecuteAsync(Permit permit, StepContext context, CancellationToken cancellationToken)
     {
-        permit.Use<PlanAction.CheckResourceAvailability>();
+        var asked = permit.Use<PlanAction.CheckResourceAvailability>().Resources;
         var free = quota(permit.Tenant).Free;
         var runtime = servers.Runtime;
         var data = new Availability(
             CpuQuantity.Format(free.NanoCpus), MemoryQuantity.Format(free.MemoryBytes), MemoryQuantity.Format(free.StorageBytes), free.Servers,
             runtime.Name, Wire.Name(runtime.Isolation));
+        var answer = "";
+        if (asked is not null)
+        {
+            var missing = Missing(ServerNeeds.Of(asked).Amounts with { Servers = 1 }, free);
+            data = data with { Fits = missing is null, Missing = missing };
+            answer = missing is null ? "it fits; " : "it does not fit; ";
+        }
+
         return Task.FromResult<StepOutcome>(new StepOutcome.Succeeded(
-            $"free: cpu {data.Cpu}, memory {data.Memory}, storage {data.Storage}, {data.Servers} servers; runtime {data.Runtime}",
+            $"{answer}free: cpu {data.Cpu}, memory {data.Memory}, storage {data.Storage}, {data.Servers} servers; runtime {data.Runtime}",
             JsonSerializer.SerializeToElement(data, HandlerJson.Default.Availability)));
+    }
+
+    /// <summary>How much more of each amount would have to be free for one such server; nothing when it fits.</summary>
+    private static MissingAmounts? Missing(ResourceAmounts asked, ResourceAmounts free)
+    {
+        var lacking = asked.LeftAfter(free);
+        return lacking == ResourceAmounts.None ? null : new MissingAmounts(
+            lacking.NanoCpus > 0 ? CpuQuantity.Format(lacking.NanoCpus) : null,
+            lacking.MemoryBytes > 0 ? MemoryQuantity.Format(lacking.MemoryBytes) : null,
+            lacking.StorageBytes > 0 ? MemoryQuantity.Format(lacking.StorageBytes) : null,
+            lacking.Servers > 0 ? lacking.Servers : null,
+            lacking.Pids > 0 ? lacking.Pids : null);
     }
 }
 
-/// <summary>What is free.</summary>
-internal sealed record Availability(string Cpu, string Memory, string Storage, int Servers, string Runtime, string Isolation);
+/// <summary>What is free, and whether what was asked about fits.</summary>
+internal sealed record Availability(
+    string Cpu, string Memory, string Storage, int Servers, string Runtime, string Isolation, bool? Fits = null, MissingAmounts? Missing = null);
+
+/// <summary>What is missing for something to fit; only the amounts that are.</summary>
+internal sealed record MissingAmounts(string? Cpu, string? Memory, string? Storage, int? Servers, int? Pids);
