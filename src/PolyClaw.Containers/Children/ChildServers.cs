@@ -121,7 +121,7 @@ internal sealed partial class ChildServers(
     private ChildServer Server(ServerPlan plan, ServerState state, IReadOnlyList<Core.Tools.ToolInfo> tools)
     {
         var isolation = plan.Spec.Source is ServerSource.Remote ? Isolation.Remote : Runtime.Isolation;
-        var info = new ServerInfo(plan.Tenant, plan.Spec.Name, plan.Spec.Source.Kind, state, tools, isolation, plan.Grant.Amounts, 0, plan.Warnings);
+        var info = new ServerInfo(plan.Tenant, plan.Spec.Name, plan.Spec.Source.Kind, state, tools, isolation, plan.Grant.Amounts, 0, plan.Warnings, Key: plan.Key);
         return new ChildServer(plan, info, starter, options.Value, clock, Raise, logger);
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class RunDriver
             RollBack();
         else if (_next.Cancel is { } cancel)
             Stop(cancel.Rollback, null, RunStatus.Cancelled);
-        else if (OutOfTime)
+        else if (_timeIsOver |= OutOfTime)
             Stop(rollback: false, new Fault("budget_minutes", $"the run's {_next.Limits.Minutes} minutes are over", "/limits/minutes", "start it again with more"), RunStatus.BudgetExhausted);
         else if (_next.WantsPlan)
             BeginPlanning();
@@ -109,7 +109,8 @@ internal sealed partial class RunDriver
                 var intent = Intend(step, allowed.Permit, step.Retries + 1);
                 Emit(new JournalEvent.StepAllowed(id, allowed.Permit.Digest));
                 Emit(intent);
-                Start(id, token => CarryOutAsync(id, intent.Key, allowed.Permit, token), _cutSteps.Token);
+                var servers = _next.ServersInUse();
+                Start(id, token => CarryOutAsync(id, intent.Key, allowed.Permit, servers, token), _cutSteps.Token);
                 return true;
             case Verdict.Denied denied:
                 Finish(id, new StepOutcome.Denied(denied.Denials), 0);

@@ -24,7 +24,7 @@ internal sealed partial class RunDriver
 
         var request = new PlanningRequest(
             _next.RunId, _next.Goal, _next.Principal.Tenant, _files,
-            [.. _world.Servers.List(_next.Principal.Tenant).Select(s => new Tools.ServerTools(s.Name, s.Tools))],
+            [.. _world.Servers.List(_next.Principal.Tenant).Select(s => new Tools.ServerTools(s.Name, s.ToolsOnOffer))],
             _world.Gate.Quota(_next.Principal.Tenant),
             [.. _next.Steps.Where(s => s.Outcome is not null).OrderBy(s => s.EndOrder).Select(s => new FinishedStep(s.Step, s.Outcome!))],
             _next.Trouble,
@@ -76,12 +76,13 @@ internal sealed partial class RunDriver
         }
     }
 
-    private async Task CarryOutAsync(string stepId, string key, Permit permit, CancellationToken cancellationToken)
+    private async Task CarryOutAsync(string stepId, string key, Permit permit, IReadOnlyList<string> servers, CancellationToken cancellationToken)
     {
         var began = _world.Clock.GetTimestamp();
         var handler = _world.Handlers.For(permit.Action);
         var context = new StepContext(_next.RunId, stepId, key, _files, new LiveProgress(text => _world.Progress(RunId, stepId, text)))
         {
+            Servers = servers,
             Ask = (kind, shown, choices, token) => AskPersonAsync(stepId, kind, shown, choices, token),
         };
         var held = permit;

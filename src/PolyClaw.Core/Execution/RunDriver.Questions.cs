@@ -1,6 +1,7 @@
 using PolyClaw.Core.Actions;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Journal;
+using PolyClaw.Core.Policy;
 
 namespace PolyClaw.Core.Execution;
 
@@ -8,26 +9,26 @@ namespace PolyClaw.Core.Execution;
 internal sealed partial class RunDriver
 {
     private bool IsApproved(string stepId, PlanAction action) =>
-        _next.Answers.GetValueOrDefault(stepId) is { Asked.Kind: InputKind.Approval, Answer.Approve: true } answered
+        _next.Answers.GetValueOrDefault((stepId, InputKind.Approval)) is { Answer.Approve: true } answered
         && answered.Asked.Digest == ActionDigest.Of(action);
 
     private void AskApproval(string stepId, PlanAction action, IReadOnlyList<Fault> reasons)
     {
-        if (_next.Answers.GetValueOrDefault(stepId) is { Asked.Kind: InputKind.Approval, Answer.Approve: false } refused)
+        if (_next.Answers.GetValueOrDefault((stepId, InputKind.Approval)) is { Answer.Approve: false } refused)
         {
             Finish(stepId, new StepOutcome.Denied([new Fault(
-                "approval_refused", $"{refused.Answer.By.Name} did not approve {ActionText.Describe(action)}")]), 0);
+                "approval_refused", $"{refused.Answer.By.Name} did not approve {ActionText.Brief(action)}")]), 0);
             return;
         }
 
         Emit(new JournalEvent.InputRequested(
-            InputIds.New(), InputKind.Approval, stepId, ActionText.Approval(action, reasons), [], ActionDigest.Of(action)));
+            InputIds.New(), InputKind.Approval, stepId, ApprovalText.Question(action, reasons), [], ActionDigest.Of(action)));
     }
 
     private void SettleDoubt(StepState step)
     {
         var id = step.Step.Id;
-        if (_next.Answers.GetValueOrDefault(id) is { Asked.Kind: InputKind.InDoubt, Answer.Answer: var answer })
+        if (_next.Answers.GetValueOrDefault((id, InputKind.InDoubt)) is { Answer.Answer: var answer })
         {
             if (answer == InputAnswers.Repeat)
                 Emit(new JournalEvent.StepRepeated(id));
@@ -41,8 +42,7 @@ internal sealed partial class RunDriver
             var action = step.Intent?.Action.ToAction() ?? step.Step.Action;
             Emit(new JournalEvent.InputRequested(
                 InputIds.New(), InputKind.InDoubt, id,
-                $"It is not known whether this happened: {ActionText.Describe(action)}. {step.Outcome?.Message}",
-                InputAnswers.DoubtChoices, null));
+                ApprovalText.Doubt(action, step.Outcome?.Message), InputAnswers.DoubtChoices, null));
         }
     }
 
@@ -52,15 +52,15 @@ internal sealed partial class RunDriver
         var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
         {
-            if (_next.Answers.GetValueOrDefault(stepId) is { } answered)
+            if (_next.Answers.GetValueOrDefault((stepId, kind)) is { } answered)
             {
                 answer.TrySetResult(answered.Answer.Answer ?? "");
                 return;
             }
 
-            if (!_next.Pending.Any(p => p.Step == stepId))
+            if (!_next.Pending.Any(p => p.Step == stepId && p.Kind == kind))
                 Emit(new JournalEvent.InputRequested(InputIds.New(), kind, stepId, shown, choices, null));
-            _asking[stepId] = answer;
+            _asking[(stepId, kind)] = answer;
         });
         return answer.Task.WaitAsync(cancellationToken);
     }

@@ -54,11 +54,12 @@ internal sealed partial class RunDriver
     /// <summary>Not cut off by what cancels steps: only the end of the instance stops a rollback, and the next one goes on with it.</summary>
     private void BeginUndo(StepState step, PlanAction undo)
     {
-        var id = step.Step.Id;
+        var (id, key) = (step.Step.Id, step.Intent!.Key);
         Start(UndoOf(id), async token =>
         {
-            var outcome = await UndoAsync(id, undo, token);
-            Post(() => EndUndo(id, undo, outcome));
+            var left = LeftAlone(undo, key);
+            var outcome = left ?? await UndoAsync(id, undo, token);
+            Post(() => EndUndo(id, undo, outcome, removed: left is null));
         }, _stopEffects.Token);
     }
 
@@ -69,6 +70,19 @@ internal sealed partial class RunDriver
     {
         foreach (var step in _next.Steps.Where(s => s.Undoing && !_effects.ContainsKey(UndoOf(s.Step.Id))))
             BeginUndo(step, step.Intent!.Undo!.ToAction());
+    }
+
+    /// <summary>An undo takes away what its own step made: what bears the name now may be somebody else's. Nothing when it is the step's.</summary>
+    private StepOutcome.Succeeded? LeftAlone(PlanAction undo, string key)
+    {
+        if (undo is not PlanAction.DecommissionMcpServer { Name: var name })
+            return null;
+        return _world.Servers.Find(_next.Principal.Tenant, name) switch
+        {
+            null => new StepOutcome.Succeeded($"{name} was gone already"),
+            { Key: { } present } when present != key => new StepOutcome.Succeeded($"{name} was replaced meanwhile, and what is there now is left alone"),
+            _ => null,
+        };
     }
 
     private async Task<StepOutcome> UndoAsync(string stepId, PlanAction undo, CancellationToken cancellationToken)
@@ -93,11 +107,11 @@ internal sealed partial class RunDriver
         }
     }
 
-    private void EndUndo(string stepId, PlanAction undo, StepOutcome outcome)
+    private void EndUndo(string stepId, PlanAction undo, StepOutcome outcome, bool removed)
     {
         _effects.Remove(UndoOf(stepId));
         Emit(new JournalEvent.UndoEnded(stepId, outcome));
-        if (outcome is StepOutcome.Succeeded && undo is PlanAction.DecommissionMcpServer gone)
+        if (removed && outcome is StepOutcome.Succeeded && undo is PlanAction.DecommissionMcpServer gone)
         {
             Emit(StreamName.Servers(_next.Principal.Tenant), new JournalEvent.ServerGone(_next.Principal.Tenant, gone.Name));
             _world.Ledger.Free(_next.Principal.Tenant, Reservation.ServerOwner(gone.Name));

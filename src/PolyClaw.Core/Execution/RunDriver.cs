@@ -12,6 +12,8 @@ namespace PolyClaw.Core.Execution;
 /// </summary>
 internal sealed partial class RunDriver : IDisposable
 {
+    private static readonly TimeSpan EffectsEndWithin = TimeSpan.FromSeconds(10);
+
     private readonly RunWorld _world;
     private readonly RunState _next;
     private readonly RunState _durable;
@@ -25,9 +27,10 @@ internal sealed partial class RunDriver : IDisposable
     private readonly CancellationTokenSource _cutSteps;
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool _resumed;
-    private readonly Dictionary<string, TaskCompletionSource<string>> _asking = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Step, InputKind Kind), TaskCompletionSource<string>> _asking = [];
     private readonly StuckDetector _stuck = new();
     private Fault? _circles;
+    private bool _timeIsOver;
     private readonly IGoalFiles _files;
     private readonly ITimer _deadline;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,12 +63,14 @@ internal sealed partial class RunDriver : IDisposable
             return look(_durable);
     }
 
-    /// <summary>Asks to stop. Completes when the wish is on disk, or at once with why not.</summary>
+    /// <summary>Asks to stop; the last word on undoing counts. Completes when the wish is on disk, or at once with why not.</summary>
     public Task<Fault?> CancelAsync(Principal by, bool rollback) => AskAsync(() =>
     {
         if (_next.Status.IsTerminal())
             return new Fault("run_ended", $"the run has ended as {Wire.Name(_next.Status)}", Fix: "start a new run");
-        if (_next.Cancel is null)
+        if (_next.RollingBack && !rollback)
+            return new Fault("rolling_back", "what the run did is being undone already", "/rollback", "wait for the end: call get_run");
+        if (_next.Cancel?.Rollback != rollback)
             Emit(new JournalEvent.CancelRequested(by, rollback));
         return null;
     });
@@ -81,7 +86,7 @@ internal sealed partial class RunDriver : IDisposable
         if (InputAnswers.FaultIn(asked, by, approve, answer, _world.AgentMayApprove) is { } fault)
             return fault;
         Emit(new JournalEvent.InputAnswered(inputId, by, approve, answer));
-        if (_asking.Remove(asked.Step, out var waiting))
+        if (_asking.Remove((asked.Step, asked.Kind), out var waiting))
             _afterWrite.Add(() => waiting.TrySetResult(answer ?? ""));
         return null;
     });
@@ -122,7 +127,7 @@ internal sealed partial class RunDriver : IDisposable
             _inbox.Writer.TryComplete();
             await _deadline.DisposeAsync();
             await _stopEffects.CancelAsync();
-            await Task.WhenAll(_effects.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await EffectsEndAsync();
             _over.TrySetResult();
             Volatile.Read(ref _changed).TrySetResult();
         }
@@ -136,7 +141,8 @@ internal sealed partial class RunDriver : IDisposable
 
     private ValueTask<Action> NextSignalAsync(CancellationToken stopping)
     {
-        var waits = _next.Pending.Count > 0 || _next.HeldAtPlan;
+        // Once it stops, for whatever reason, only the ends of its effects matter, and the clock has nothing more to say.
+        var waits = _next.Pending.Count > 0 || _next.HeldAtPlan || _timeIsOver || _next.RollingBack || _next.Cancel is not null;
         _deadline.Change(waits ? Timeout.InfiniteTimeSpan : Max(TimeLeft, TimeSpan.Zero), Timeout.InfiniteTimeSpan);
         return _inbox.Reader.ReadAsync(stopping);
     }
@@ -238,6 +244,18 @@ internal sealed partial class RunDriver : IDisposable
             }
         }, CancellationToken.None));
     }
+
+    /// <summary>Waits for what was cut off, but not for ever: an effect that does not end must not keep the instance from ending.</summary>
+    private async Task EffectsEndAsync()
+    {
+        var ended = Task.WhenAll(_effects.Values);
+        await ended.WaitAsync(EffectsEndWithin, _world.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ended.IsCompleted)
+            LogEffectsGoOn(_world.Log, RunId.Value, string.Join(", ", _effects.Where(e => !e.Value.IsCompleted).Select(e => e.Key)), EffectsEndWithin.TotalSeconds);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Effects} of {Run} did not end within {Seconds} s after being cut off; the instance goes on without them")]
+    private static partial void LogEffectsGoOn(ILogger logger, string run, string effects, double seconds);
 
     [LoggerMessage(LogLevel.Error, "Step {Step} of {Run} met an unexpected fault {ErrorId}")]
     private static partial void LogUnexpected(ILogger logger, Exception exception, string run, string step, string errorId);

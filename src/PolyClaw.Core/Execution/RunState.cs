@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using PolyClaw.Core.Actions;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Journal;
 using PolyClaw.Core.Planning;
@@ -71,8 +72,8 @@ internal sealed class RunState
 
     public IReadOnlyCollection<PendingInput> Pending => _pending.Values;
 
-    /// <summary>Answers given, by the step that asked; a step asks one thing at a time.</summary>
-    public Dictionary<string, AnsweredInput> Answers { get; } = new(StringComparer.Ordinal);
+    /// <summary>The last answer to each kind of question of each step: an approval is no answer to what the step itself asks.</summary>
+    public Dictionary<(string Step, InputKind Kind), AnsweredInput> Answers { get; } = [];
 
     public HashSet<string> UsedInputs { get; } = new(StringComparer.Ordinal);
 
@@ -93,6 +94,27 @@ internal sealed class RunState
     };
 
     public StepState? Step(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>The servers that this run's own steps made or called, without those it removed again.</summary>
+    public IReadOnlyList<string> ServersInUse()
+    {
+        var servers = new List<string>();
+        foreach (var step in _steps.Where(s => s.Status == StepStatus.Succeeded).OrderBy(s => s.EndOrder))
+            switch (step.Step.Action)
+            {
+                case PlanAction.CreateMcpServer create when !servers.Contains(create.Spec.Name):
+                    servers.Add(create.Spec.Name);
+                    break;
+                case PlanAction.CallTool call when !servers.Contains(call.Server):
+                    servers.Add(call.Server);
+                    break;
+                case PlanAction.DecommissionMcpServer gone:
+                    servers.Remove(gone.Name);
+                    break;
+            }
+
+        return servers;
+    }
 
     /// <summary>The data that later steps may refer to.</summary>
     public JsonElement? DataOf(string step) => (Step(step)?.Outcome as StepOutcome.Succeeded)?.Data;
@@ -170,7 +192,7 @@ internal sealed class RunState
                 break;
             case JournalEvent.InputAnswered e:
                 if (_pending.Remove(e.InputId, out var asked))
-                    Answers[asked.Step] = new AnsweredInput(asked, e);
+                    Answers[(asked.Step, asked.Kind)] = new AnsweredInput(asked, e);
                 if (_pending.Count == 0)
                     StopWaiting(entry.At);
                 UsedInputs.Add(e.InputId);
@@ -227,8 +249,7 @@ internal sealed class RunState
     {
         (step.Status, step.Outcome) = (StepStatus.Planned, null);
         // The word on a step in doubt is used up. An approval, or a question answered before a restart, still stands.
-        if (Answers.GetValueOrDefault(step.Step.Id) is { Asked.Kind: InputKind.InDoubt })
-            Answers.Remove(step.Step.Id);
+        Answers.Remove((step.Step.Id, InputKind.InDoubt));
     }
 
     private void End(StepState step, JournalEvent.StepEnded end, DateTimeOffset at)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PolyClaw.Core.Actions;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Journal;
@@ -10,6 +11,7 @@ namespace PolyClaw.Core.Execution;
 internal static class RunViews
 {
     private const int LongestData = 16 * 1024;
+    private const int LongestEventText = 300;
 
     public static RunView Of(RunState run, Isolation isolation, DateTimeOffset now, Func<RunId, string, string?> pathOf)
     {
@@ -66,7 +68,7 @@ internal static class RunViews
         JournalEvent.RollbackBegun e => Line(entry, "rollback_begun", e.Error?.ToString() ?? "cancelled"),
         JournalEvent.UndoIntended e => Line(entry, "undo_started", e.Step),
         JournalEvent.UndoEnded e => Line(entry, "undo_" + Wire.Name(e.Outcome.Status), $"{e.Step}: {e.Outcome.Message}"),
-        JournalEvent.InputRequested e => Line(entry, "input_requested", e.Shown),
+        JournalEvent.InputRequested e => Line(entry, "input_requested", PlainText.Clean(e.Shown, LongestEventText)),
         JournalEvent.InputAnswered e => Line(entry, "input_answered", $"by {e.By.Name}"),
         JournalEvent.CancelRequested e => Line(entry, "cancel_requested", $"by {e.By.Name}"),
         JournalEvent.RunEnded e => Line(entry, "run_" + Wire.Name(e.Status), e.Error?.ToString() ?? e.Result ?? ""),
@@ -84,7 +86,7 @@ internal static class RunViews
         step.UndoOutcome?.Message ?? step.Outcome?.Message ?? step.Skipped,
         step.StartedAt,
         step.Outcome is null ? null : Math.Round(step.Ms, 1),
-        step.Outcome is StepOutcome.Succeeded { Data: { } data } && data.GetRawText().Length <= LongestData ? data : null);
+        step.Outcome is StepOutcome.Succeeded { Data: { } data } && JsonMarshal.GetRawUtf8Value(data).Length <= LongestData ? data : null);
 
     /// <summary>What stands, in the order it was made: a server removed and made again stands.</summary>
     private static List<string> Resources(RunState run)

@@ -15,6 +15,9 @@ public sealed record StepContext(
     IGoalFiles Files,
     IProgress<string> Progress)
 {
+    /// <summary>Servers that the run's own steps made or called so far. Default none.</summary>
+    public IReadOnlyList<string> Servers { get; init; } = [];
+
     /// <summary>Asks a person and waits; the question and its answer lie in the journal. Nothing for a direct call, which cannot wait.</summary>
     public Func<Journal.InputKind, string, IReadOnlyList<string>, CancellationToken, Task<string>>? Ask { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PolyClaw.Core.Execution;
 using PolyClaw.Core.Policy;
 using PolyClaw.Core.Tools;
@@ -67,6 +68,7 @@ public sealed record RestoredServer(Grant Grant, ServerInfo Info, string Key, Go
 /// <param name="StartedMs">Milliseconds from the first engine call to its first answer, at the last start.</param>
 /// <param name="Warnings">Tools left out and why, texts that were cut, limits not enforced.</param>
 /// <param name="Error">Why it is unhealthy.</param>
+/// <param name="Key">The idempotency key it was made with: it tells this server from another of the same name made later. Nothing when it is not known.</param>
 public sealed record ServerInfo(
     string Tenant,
     string Name,
@@ -77,7 +79,13 @@ public sealed record ServerInfo(
     ResourceAmounts Amounts,
     double StartedMs,
     IReadOnlyList<string> Warnings,
-    Goals.Fault? Error = null);
+    Goals.Fault? Error = null,
+    string? Key = null)
+{
+    /// <summary>What a planner may use of it: nothing while it is being made or tried, or is quarantined.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ToolInfo> ToolsOnOffer => State is ServerState.Ready or ServerState.Idle or ServerState.Unhealthy ? Tools : [];
+}
 
 /// <summary>What children run with.</summary>
 /// <param name="Name"><c>docker</c> or <c>local</c>.</param>

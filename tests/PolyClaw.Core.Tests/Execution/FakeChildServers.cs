@@ -62,7 +62,7 @@ internal sealed class FakeChildServers(FakeWorld world) : IChildServers
         var info = new ServerInfo(
             permit.Tenant, spec.Name, spec.Source.Kind, ServerState.Ready,
             [new ToolInfo("total", "Adds up.", GateHouse.AnyObject, ReadOnly: true), new ToolInfo("pay", "Pays.", GateHouse.AnyObject)],
-            Isolation.Container, permit.Grant.Amounts, 10, []);
+            Isolation.Container, permit.Grant.Amounts, 10, [], Key: context.IdempotencyKey);
         if (world.Servers.TryGetValue((permit.Tenant, spec.Name), out var there))
             return there.Key == context.IdempotencyKey
                 ? new ServerOutcome.Done(there.Info, Adopted: true)

@@ -3,6 +3,7 @@ using PolyClaw.Core.Execution;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Journal;
 using PolyClaw.Core.Policy;
+using PolyClaw.Core.Servers;
 
 namespace PolyClaw.Core.Tests.Execution;
 
@@ -18,7 +19,8 @@ public sealed class QuestionTests
         var run = await house.StartAsync(RunHouse.WithDone(RunHouse.Create("a"), RunHouse.Create("b", "make-a")));
         var view = await house.RestAsync(run);
         Assert.Equal((RunStatus.AwaitingInput, InputKind.Approval), (view.Status, view.PendingInput!.Kind));
-        Assert.Contains("create server a (tools)", view.PendingInput.Shown, StringComparison.Ordinal);
+        Assert.Contains(ApprovalText.Of(RunHouse.Create("a").Action), view.PendingInput.Shown, StringComparison.Ordinal);
+        Assert.Contains("Policy:Approval:Actions", view.PendingInput.Shown, StringComparison.Ordinal);
         Assert.Empty(house.World.Calls);
         var input = view.PendingInput.InputId;
 
@@ -41,6 +43,106 @@ public sealed class QuestionTests
         house.AssertSound();
     }
 
+    [Fact, Trait("Threat", "T25")]
+    public async Task Who_approves_sees_the_whole_action_and_nothing_in_it_can_hide()
+    {
+        await using var house = new RunHouse(policy: CreateNeedsApproval);
+        var spec = new ServerSpec(
+            "a", new ServerSource.Image("example.com/evil@sha256:" + new string('a', 64), ["--upload", "\u202Egnp.exe\u001b[2J"]),
+            Env: new Dictionary<string, string> { ["TARGET"] = "prod" });
+        var run = await house.StartAsync(RunHouse.WithDone(new Core.Planning.PlanStep("make", new PlanAction.CreateMcpServer(spec), [])));
+        var shown = (await house.RestAsync(run)).PendingInput!.Shown;
+        Assert.All((string[])["example.com/evil@sha256:" + new string('a', 64), "--upload", "\\u202Egnp.exe\\u001B[2J", "TARGET", "prod"],
+            part => Assert.Contains(part, shown, StringComparison.Ordinal));
+        Assert.DoesNotContain(shown, c => c != '\n' && c is < ' ' or > '~');
+        var story = Assert.Single(house.Runs.Find("acme", run, after: 0)!.Events!, e => e.Kind == "input_requested").Text;
+        Assert.InRange(story.Length, 1, 301); // the story tells of it in a line
+        Assert.DoesNotContain('\n', story);
+    }
+
+    [Fact, Trait("Threat", "T25"), Trait("Threat", "T26")]
+    public async Task Who_settles_a_doubt_sees_the_whole_action_and_the_child_cannot_dress_it_up()
+    {
+        await using var house = new RunHouse();
+        house.World.Script = (what, _) => Task.FromResult<object?>(what.StartsWith("call", StringComparison.Ordinal)
+            ? new ToolOutcome.Lost(new Fault("died", "\u001b[2Jall is well\u202E"))
+            : null);
+        var arguments = $$"""{"to":"{{new string('x', 5_000)}}","amount":1000}""";
+        var run = await house.StartAsync(RunHouse.WithDone(RunHouse.Create("a"), RunHouse.Call("p", "a.pay", arguments, "make-a")));
+        var shown = (await house.RestAsync(run)).PendingInput!.Shown;
+        Assert.Contains(ApprovalText.Of(RunHouse.Call("p", "a.pay", arguments).Action), shown, StringComparison.Ordinal);
+        Assert.Contains("all is well", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(shown, c => c is '\u001b' or '\u202E');
+    }
+
+    [Fact]
+    public async Task To_approve_that_a_question_is_asked_is_not_to_answer_it()
+    {
+        await using var house = new RunHouse(policy: new PolicyOptions { Approval = new ApprovalOptions { Actions = [ActionNames.AskUser] } });
+        var run = await house.StartAsync(RunHouse.WithDone(RunHouse.Ask("q", "Which?"), RunHouse.Report("say", "It is ${q.answer}.", "q")));
+        var approval = (await house.RestAsync(run)).PendingInput!;
+        Assert.Equal(InputKind.Approval, approval.Kind);
+        Assert.Null(await house.Runs.AnswerAsync(RunHouse.Person, run, approval.InputId, true, null));
+        var question = (await house.UntilAsync(run, v => v.PendingInput is { } p && p.InputId != approval.InputId)).PendingInput;
+        Assert.Equal(InputKind.Question, question?.Kind);
+        await house.RestartAsync(); // the approval still stands, and is still no answer
+        Assert.Equal(question, (await house.RestAsync(run)).PendingInput);
+        Assert.Null(await house.Runs.AnswerAsync(RunHouse.Person, run, question!.InputId, null, "blue"));
+        var view = await house.UntilAsync(run, v => v.Status.IsTerminal());
+        Assert.Equal("It is blue.", File.ReadAllText(view.Artifacts[0].Path!));
+    }
+
+    [Fact]
+    public async Task The_last_word_on_undoing_counts()
+    {
+        await using var house = new RunHouse();
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        house.World.Script = async (what, _) =>
+        {
+            if (what == "create b")
+            {
+                begun.TrySetResult();
+                await go.Task;
+            }
+
+            return null;
+        };
+        var run = await house.StartAsync(RunHouse.WithDone(RunHouse.Create("a"), RunHouse.Create("b", "make-a")));
+        await begun.Task;
+        Assert.Null(await house.Runs.CancelAsync(RunHouse.Agent, run, rollback: false));
+        Assert.Null(await house.Runs.CancelAsync(RunHouse.Person, run, rollback: true));
+        Assert.Null(await house.Runs.CancelAsync(RunHouse.Person, run, rollback: true)); // says nothing new
+        go.SetResult();
+        Assert.Equal(RunStatus.Cancelled, (await house.UntilAsync(run, v => v.Status.IsTerminal())).Status);
+        Assert.Empty(house.World.Servers);
+        Assert.Equal([false, true], house.Events<JournalEvent.CancelRequested>(run).Select(e => e.Rollback));
+        house.AssertSound();
+    }
+
+    [Fact]
+    public async Task What_is_being_undone_cannot_be_kept_any_more()
+    {
+        await using var house = new RunHouse();
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        house.World.Script = async (what, _) =>
+        {
+            if (what.StartsWith("call", StringComparison.Ordinal))
+                return RunHouse.NotCalled(transient: false);
+            if (what == "remove a")
+            {
+                begun.TrySetResult();
+                await go.Task;
+            }
+
+            return null;
+        };
+        var run = await house.StartAsync(RunHouse.WithDone(RunHouse.Create("a"), RunHouse.Call("x", "a.total", "{}", "make-a")));
+        await begun.Task;
+        Assert.Equal("rolling_back", (await house.Runs.CancelAsync(RunHouse.Agent, run, rollback: false))!.Code);
+        go.SetResult();
+        Assert.Equal(RunStatus.RolledBack, (await house.UntilAsync(run, v => v.Status.IsTerminal())).Status);
+    }
+
     [Fact]
     public async Task A_setting_lets_the_agent_approve()
     {
@@ -55,7 +157,7 @@ public sealed class QuestionTests
     {
         await using var house = new RunHouse(policy: CreateNeedsApproval);
         var left = 1;
-        house.World.Script = (what, _) => Task.FromResult<object?>(left-- > 0 ? new Servers.ServerOutcome.Failed(new Fault("busy", "busy"), Transient: true) : null);
+        house.World.Script = (what, _) => Task.FromResult<object?>(left-- > 0 ? new ServerOutcome.Failed(new Fault("busy", "busy"), Transient: true) : null);
         var run = await house.StartAsync(RunHouse.WithDone(RunHouse.Create("a")));
         Assert.Null(await house.Runs.AnswerAsync(RunHouse.Person, run, (await house.RestAsync(run)).PendingInput!.InputId, true, null));
         Assert.Equal(RunStatus.Succeeded, (await house.UntilAsync(run, v => v.Status.IsTerminal())).Status);

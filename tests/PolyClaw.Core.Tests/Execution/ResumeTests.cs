@@ -1,3 +1,4 @@
+using PolyClaw.Core.Actions;
 using PolyClaw.Core.Execution;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Journal;
@@ -199,5 +200,8 @@ public sealed class ResumeTests
     }
 
     private static bool Happened(RunHouse house, string shown) =>
-        house.World.Effects.Keys.Any(e => shown.Contains(e.Replace(" {", "({", StringComparison.Ordinal), StringComparison.Ordinal));
+        house.World.Effects.Keys
+            .Where(e => e.StartsWith("call", StringComparison.Ordinal))
+            .Select(e => (PlanAction.CallTool)RunHouse.Call("x", e.Split(' ')[1], e.Split(' ', 3)[2]).Action)
+            .Any(call => shown.Contains(ApprovalText.Of(call), StringComparison.Ordinal));
 }

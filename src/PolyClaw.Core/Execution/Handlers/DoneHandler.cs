@@ -7,8 +7,8 @@ using PolyClaw.Core.Servers;
 namespace PolyClaw.Core.Execution.Handlers;
 
 /// <summary>
-/// Accepts that the goal is reached, if the run's own probes say so: every step before it succeeded (the plan sees to that), no server of
-/// the tenant's is unhealthy, and what the plan expected holds.
+/// Accepts that the goal is reached, if the run's own probes say so: every step before it succeeded (the plan sees to that), no server
+/// that its steps made or called is down, and what the plan expected holds.
 /// </summary>
 internal sealed class DoneHandler(IChildServers servers) : IActionHandler
 {
@@ -26,9 +26,9 @@ internal sealed class DoneHandler(IChildServers servers) : IActionHandler
     {
         var done = permit.Use<PlanAction.Done>();
         var faults = new List<Fault>();
-        foreach (var server in servers.List(permit.Tenant))
-            if (server.State == ServerState.Unhealthy)
-                faults.Add(new Fault("probe_failed", $"server {server.Name} is unhealthy: {server.Error?.Message}", "/servers/" + server.Name));
+        foreach (var name in context.Servers)
+            if (servers.Find(permit.Tenant, name) is { State: ServerState.Unhealthy or ServerState.Quarantined } server)
+                faults.Add(new Fault("probe_failed", $"server {name} is {Wire.Name(server.State)}: {server.Error?.Message}", "/servers/" + name));
         for (var i = 0; i < done.Expect?.Count; i++)
             faults.AddRange(Check(done.Expect[i], $"/expect/{i}"));
         return Task.FromResult<StepOutcome>(faults.Count == 0
