@@ -11,7 +11,7 @@ public sealed class BlobStore(string folder)
     /// <summary>Largest file kept, in bytes: 64 MiB.</summary>
     public const long Largest = 64L << 20;
 
-    /// <summary>Keeps bytes; those that are there already are not written again.</summary>
+    /// <summary>Keeps bytes; those that are there already, whole, are not written again.</summary>
     /// <param name="bytes">The content.</param>
     /// <returns>Lower-case hex digest.</returns>
     /// <exception cref="ArgumentException">More than <see cref="Largest"/>.</exception>
@@ -21,9 +21,10 @@ public sealed class BlobStore(string folder)
             throw new ArgumentException($"a file may have at most {Largest >> 20} MiB, this one has {bytes.Length >> 20}", nameof(bytes));
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
         var path = PathOf(digest);
-        if (File.Exists(path))
+        if (new FileInfo(path) is { Exists: true, Length: var length } && length == bytes.Length)
             return digest;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (Directory.CreateDirectory(Path.GetDirectoryName(path)!).Parent is { Exists: true } parent)
+            FolderSync.Flush(parent.FullName);
         var partial = path + "." + Guid.NewGuid().ToString("N");
         using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write))
         {
@@ -32,16 +33,20 @@ public sealed class BlobStore(string folder)
         }
 
         File.Move(partial, path, overwrite: true);
+        FolderSync.Flush(Path.GetDirectoryName(path)!);
         return digest;
     }
 
     /// <summary>Reads bytes back.</summary>
     /// <param name="sha256">Their digest.</param>
     /// <param name="bytes">The content, when it is there.</param>
+    /// <exception cref="InvalidDataException">What lies there is not what was put there.</exception>
     public bool TryGet(string sha256, [NotNullWhen(true)] out byte[]? bytes)
     {
         var path = PathOf(sha256);
         bytes = File.Exists(path) ? File.ReadAllBytes(path) : null;
+        if (bytes is not null && Convert.ToHexStringLower(SHA256.HashData(bytes)) != sha256)
+            throw new InvalidDataException($"{path} is damaged: its bytes have another digest than its name; put it back from a backup, or remove it");
         return bytes is not null;
     }
 

@@ -22,6 +22,20 @@ public sealed class BlobStoreTests : IDisposable
         Assert.False(store.TryGet(new string('0', 64), out _));
     }
 
+    [Fact, Trait("Fault", "F9")]
+    public void Damaged_bytes_are_told_and_never_handed_out_and_cut_ones_are_written_again()
+    {
+        var store = new BlobStore(_folder.File("blobs"));
+        var digest = store.Put("hello"u8);
+        var path = Assert.Single(Directory.GetFiles(_folder.File("blobs"), "*", SearchOption.AllDirectories));
+        File.WriteAllText(path, "hullo");
+        Assert.Contains(path, Assert.Throws<InvalidDataException>(() => store.TryGet(digest, out _)).Message, StringComparison.Ordinal);
+        File.WriteAllText(path, "hel");
+        Assert.Equal(digest, store.Put("hello"u8));
+        Assert.True(store.TryGet(digest, out var bytes));
+        Assert.Equal("hello", Encoding.UTF8.GetString(bytes));
+    }
+
     [Theory, Trait("Threat", "T06")]
     [InlineData("../../etc/passwd")]
     [InlineData("")]
