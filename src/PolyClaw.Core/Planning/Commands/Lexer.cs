@@ -9,7 +9,9 @@ internal sealed class Lexer
     private readonly TextCursor _cursor;
     private readonly List<Token> _tokens = [];
 
-    private Lexer(string text) => _cursor = new TextCursor(text);
+    private readonly Utf8Text _utf8;
+
+    private Lexer(string text) => (_cursor, _utf8) = (new TextCursor(text), new Utf8Text(text));
 
     public static IReadOnlyList<Token> Read(string text)
     {
@@ -100,13 +102,13 @@ internal sealed class Lexer
 
     private void ReadJson(TextPosition at)
     {
-        var utf8 = Encoding.UTF8.GetBytes(_cursor.Rest.ToString());
+        var utf8 = _utf8.From(_cursor.Offset);
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = PlanLimits.Depth });
         try
         {
             reader.Read();
             reader.Skip();
-            var json = utf8.AsSpan(0, (int)reader.BytesConsumed);
+            var json = utf8[..(int)reader.BytesConsumed];
             var value = JsonGuard.Parse(json);
             var length = Encoding.UTF8.GetCharCount(json);
             var text = _cursor.Rest[..length].ToString();
