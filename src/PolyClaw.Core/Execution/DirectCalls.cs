@@ -16,8 +16,7 @@ namespace PolyClaw.Core.Execution;
 /// <param name="clock">Measures.</param>
 public sealed class DirectCalls(PolicyGate gate, IChildServers servers, Journal.Journal journal, TimeProvider clock)
 {
-    /// <summary>The last record that nobody waited for. If it could not be written, the next call waits for its own and fails with it.</summary>
-    private volatile Task _behind = Task.CompletedTask;
+    private readonly RecordsBehind _behind = new();
 
     /// <summary>Calls a tool.</summary>
     /// <param name="principal">Who calls.</param>
@@ -45,6 +44,15 @@ public sealed class DirectCalls(PolicyGate gate, IChildServers servers, Journal.
     private async Task<ToolOutcome> CallAsync(
         string id, Principal principal, PlanAction.CallTool call, Permit permit, IProgress<string> progress, CancellationToken cancellationToken)
     {
+        if (_behind.Failure is { } lost)
+        {
+            // Nothing is called while the journal cannot be written: this record then fails, and its fault is what the caller reads.
+            await Record(id, principal, call, "not_called", 0);
+            _behind.Told(lost);
+            return new ToolOutcome.NotCalled(new Fault(
+                "record_lost", $"the record of an earlier call could not be written ({lost.Message}), so this one was not made", Fix: "the journal can be written again: call again"), Transient: true);
+        }
+
         var tool = servers.Find(principal.Tenant, call.Server)?.Tools.FirstOrDefault(t => t.Name == call.Tool);
         var once = tool is not { Repeatable: true };
         if (once)
@@ -61,9 +69,10 @@ public sealed class DirectCalls(PolicyGate gate, IChildServers servers, Journal.
         {
             // A cancelled or broken call is recorded too: each effect has its row.
             var record = Record(id, principal, call, name, clock.GetElapsedTime(began).TotalMilliseconds);
-            if (once || _behind.IsFaulted)
+            if (once)
                 await record;
-            _behind = record;
+            else
+                await _behind.AddAsync(record);
         }
     }
 

@@ -84,6 +84,26 @@ public sealed class DirectCallsTests
         Assert.True(failed);
     }
 
+    [Fact, Trait("Fault", "F9")]
+    public async Task A_lost_record_is_told_once_even_when_the_journal_has_come_back_meanwhile()
+    {
+        await using var house = await HouseAsync();
+        var calls = new DirectCalls(house.Gate, house.Servers, house.Journal, house.Clock);
+        house.BreakJournal();
+        Assert.IsType<ToolOutcome.Answered>(await Call());
+        await Assert.ThrowsAsync<JournalFaultException>(() => house.Journal.AppendAsync(StreamName.Calls("acme"), JournalHouseEvents.Any)); // the record before it is settled by now
+        var made = house.World.Calls.Count;
+        await Assert.ThrowsAsync<JournalFaultException>(Call);
+        Assert.Equal(made, house.World.Calls.Count); // nothing is called that cannot be recorded
+        house.MendJournal();
+        Assert.Equal("record_lost", Assert.IsType<ToolOutcome.NotCalled>(await Call()).Error.Code);
+        Assert.Equal(made, house.World.Calls.Count);
+        Assert.IsType<ToolOutcome.Answered>(await Call());
+
+        Task<ToolOutcome> Call() =>
+            calls.CallAsync(RunHouse.Agent, new PlanAction.CallTool("a", "total"), new Progress<string>(), CancellationToken.None);
+    }
+
     private static async Task<RunHouse> HouseAsync(PolicyOptions? policy = null)
     {
         var house = new RunHouse(policy: policy);

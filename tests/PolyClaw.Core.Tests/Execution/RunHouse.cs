@@ -92,10 +92,20 @@ internal sealed class RunHouse : IAsyncDisposable
     public void Kill()
     {
         World.Dead = true;
+        Do("UPDATE meta SET value = value + 1");
+    }
+
+    /// <summary>From now on nothing can be written, until <see cref="MendJournal"/>.</summary>
+    public void BreakJournal() => Do("CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'no space, says the test'); END");
+
+    public void MendJournal() => Do("DROP TRIGGER broken");
+
+    private void Do(string sql)
+    {
         using var connection = new SqliteConnection($"Data Source={JournalPath};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE meta SET value = value + 1";
+        command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 
