@@ -12,6 +12,9 @@ internal static class InputAnswers
 
     private const int LongestAnswer = 8_000;
 
+    /// <summary>How long a person has for an answer or an approval; the run's own clock stands still meanwhile.</summary>
+    public static TimeSpan Within { get; } = TimeSpan.FromDays(7);
+
     public static IReadOnlyList<string> DoubtChoices { get; } = [Repeat, Happened, DidNotHappen];
 
     public static Fault? FaultIn(PendingInput asked, Principal by, bool? approve, string? answer, bool agentMayApprove)

@@ -18,6 +18,16 @@ internal sealed partial class RunDriver
     /// <summary>Waiting for a person does not count, so it cannot run out meanwhile.</summary>
     private bool OutOfTime => _next.Pending.Count == 0 && !_next.HeldAtPlan && TimeLeft <= TimeSpan.Zero;
 
+    /// <summary>A person has as long for an approval as for an answer; then what the run did is undone, and its place is free.</summary>
+    private Fault? Expiry()
+    {
+        if (_next.ApprovalWantedAt is not { } since || _world.Clock.GetUtcNow() - since < InputAnswers.Within)
+            return null;
+        return _next.HeldAtPlan
+            ? new Fault("plan_expired", $"nobody approved the plan within {InputAnswers.Within.Days} days", Fix: "call plan_and_execute anew")
+            : new Fault("approval_expired", $"nobody approved within {InputAnswers.Within.Days} days", Fix: "call plan_and_execute anew");
+    }
+
     private void Decide()
     {
         if (_next.Status.IsTerminal())
@@ -28,6 +38,8 @@ internal sealed partial class RunDriver
             Stop(cancel.Rollback, null, RunStatus.Cancelled);
         else if (_timeIsOver |= OutOfTime)
             Stop(rollback: false, new Fault("budget_minutes", $"the run's {_next.Limits.Minutes} minutes are over", "/limits/minutes", "start it again with more"), RunStatus.BudgetExhausted);
+        else if ((_expired ??= Expiry()) is { } expired)
+            Stop(rollback: true, expired, RunStatus.Failed);
         else if (_next.WantsPlan)
             BeginPlanning();
         else if (!_next.HeldAtPlan)
@@ -107,6 +119,7 @@ internal sealed partial class RunDriver
         {
             case Verdict.Allowed allowed:
                 var intent = Intend(step, allowed.Permit, step.Retries + 1);
+                _held[id] = allowed.Permit;
                 Emit(new JournalEvent.StepAllowed(id, allowed.Permit.Digest));
                 Emit(intent);
                 var servers = _next.ServersInUse();

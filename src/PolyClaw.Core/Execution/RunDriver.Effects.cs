@@ -94,11 +94,7 @@ internal sealed partial class RunDriver
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             if (_stopEffects.IsCancellationRequested)
-            {
-                _world.Ledger.Release(held.Reservation);
                 throw;
-            }
-
             outcome = handler.WhenCutOff(permit.Tenant, permit.Action) == CrashMeaning.Once
                 ? new StepOutcome.InDoubt("it was cancelled while under way")
                 : new StepOutcome.Failed(new Fault("cancelled", "it was cancelled while under way"));
@@ -130,6 +126,7 @@ internal sealed partial class RunDriver
         {
             case Verdict.Allowed allowed:
                 hold(allowed.Permit);
+                _held[stepId] = allowed.Permit;
                 Emit(new JournalEvent.StepRetried(stepId, attempt - 1, error, delay.TotalMilliseconds));
                 Emit(Intend(_next.Step(stepId)!, allowed.Permit, attempt));
                 _afterWrite.Add(() => answer.TrySetResult((allowed.Permit, null)));
@@ -147,6 +144,7 @@ internal sealed partial class RunDriver
     {
         _effects.Remove(stepId);
         Finish(stepId, outcome, ms);
+        _afterWrite.Add(() => _held.Remove(stepId));
         if (Settlement.Settle(permit, _next.Step(stepId)!.Intent!.Key, outcome, _world, _next) is { } record)
             Emit(StreamName.Servers(_next.Principal.Tenant), record);
     }

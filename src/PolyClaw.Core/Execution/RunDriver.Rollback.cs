@@ -57,9 +57,9 @@ internal sealed partial class RunDriver
         var (id, key) = (step.Step.Id, step.Intent!.Key);
         Start(UndoOf(id), async token =>
         {
-            var left = LeftAlone(undo, key);
-            var outcome = left ?? await UndoAsync(id, undo, token);
-            Post(() => EndUndo(id, undo, outcome, removed: left is null));
+            var outcome = LeftAlone(undo, key) ?? await UndoAsync(id, undo, token);
+            var gone = outcome is StepOutcome.Succeeded ? OnRecord(undo, key) : null;
+            Post(() => EndUndo(id, outcome, gone));
         }, _stopEffects.Token);
     }
 
@@ -85,6 +85,13 @@ internal sealed partial class RunDriver
         };
     }
 
+    /// <summary>The server whose record the undo closes: only the one that its own step made.</summary>
+    private string? OnRecord(PlanAction undo, string key) =>
+        undo is PlanAction.DecommissionMcpServer { Name: var name }
+        && _world.Journal.Servers().Any(s => s.Key == key && s.Grant.Tenant == _next.Principal.Tenant && s.Grant.Spec.Name == name)
+            ? name
+            : null;
+
     private async Task<StepOutcome> UndoAsync(string stepId, PlanAction undo, CancellationToken cancellationToken)
     {
         if (_world.Gate.DecideUndo(_next.Principal.Tenant, undo) is not Verdict.Allowed allowed)
@@ -107,14 +114,14 @@ internal sealed partial class RunDriver
         }
     }
 
-    private void EndUndo(string stepId, PlanAction undo, StepOutcome outcome, bool removed)
+    private void EndUndo(string stepId, StepOutcome outcome, string? gone)
     {
         _effects.Remove(UndoOf(stepId));
         Emit(new JournalEvent.UndoEnded(stepId, outcome));
-        if (removed && outcome is StepOutcome.Succeeded && undo is PlanAction.DecommissionMcpServer gone)
+        if (gone is not null)
         {
-            Emit(StreamName.Servers(_next.Principal.Tenant), new JournalEvent.ServerGone(_next.Principal.Tenant, gone.Name));
-            _world.Ledger.Free(_next.Principal.Tenant, Reservation.ServerOwner(gone.Name));
+            Emit(StreamName.Servers(_next.Principal.Tenant), new JournalEvent.ServerGone(_next.Principal.Tenant, gone));
+            _world.Ledger.Free(_next.Principal.Tenant, Reservation.ServerOwner(gone));
         }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Journal;
 using PolyClaw.Core.Planning;
+using PolyClaw.Core.Policy;
 
 namespace PolyClaw.Core.Execution;
 
@@ -31,6 +32,10 @@ internal sealed partial class RunDriver : IDisposable
     private readonly StuckDetector _stuck = new();
     private Fault? _circles;
     private bool _timeIsOver;
+    private Fault? _expired;
+
+    /// <summary>Permits whose outcome is not on disk, by step.</summary>
+    private readonly Dictionary<string, Permit> _held = new(StringComparer.Ordinal);
     private readonly IGoalFiles _files;
     private readonly ITimer _deadline;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -128,6 +133,9 @@ internal sealed partial class RunDriver : IDisposable
             await _deadline.DisposeAsync();
             await _stopEffects.CancelAsync();
             await EffectsEndAsync();
+            // What they hold is held again by whoever takes the run up: from the journal, which knows what exists, and from the world.
+            foreach (var permit in _held.Values)
+                _world.Ledger.Forget(permit.Reservation);
             _over.TrySetResult();
             Volatile.Read(ref _changed).TrySetResult();
         }
@@ -141,10 +149,18 @@ internal sealed partial class RunDriver : IDisposable
 
     private ValueTask<Action> NextSignalAsync(CancellationToken stopping)
     {
-        // Once it stops, for whatever reason, only the ends of its effects matter, and the clock has nothing more to say.
-        var waits = _next.Pending.Count > 0 || _next.HeldAtPlan || _timeIsOver || _next.RollingBack || _next.Cancel is not null;
-        _deadline.Change(waits ? Timeout.InfiniteTimeSpan : Max(TimeLeft, TimeSpan.Zero), Timeout.InfiniteTimeSpan);
+        _deadline.Change(UntilTheClockMatters(), Timeout.InfiniteTimeSpan);
         return _inbox.Reader.ReadAsync(stopping);
+    }
+
+    private TimeSpan UntilTheClockMatters()
+    {
+        // Once it stops, for whatever reason, only the ends of its effects matter.
+        if (_timeIsOver || _expired is not null || _next.RollingBack || _next.Cancel is not null)
+            return Timeout.InfiniteTimeSpan;
+        if (_next.ApprovalWantedAt is { } since)
+            return Max(since + InputAnswers.Within - _world.Clock.GetUtcNow(), TimeSpan.Zero);
+        return _next.Pending.Count > 0 ? Timeout.InfiniteTimeSpan : Max(TimeLeft, TimeSpan.Zero);
     }
 
     private TimeSpan TimeLeft => TimeSpan.FromMinutes(_next.Limits.Minutes) - _next.Spent(_world.Clock.GetUtcNow());
@@ -219,7 +235,7 @@ internal sealed partial class RunDriver : IDisposable
             await Task.WhenAny(answer.Task, _over.Task);
         return answer.Task.IsCompleted
             ? await answer.Task
-            : new Fault("run_ended", "the run has ended, or this instance cannot go on with it", "/run_id", "call get_run");
+            : Read(s => s.Status).IsTerminal() ? RunFaults.Ended : RunFaults.Suspended(triesAgain: false);
     }
 
     /// <summary>Begins an effect once what it rests on is on disk; what it ends with comes back as a signal.</summary>

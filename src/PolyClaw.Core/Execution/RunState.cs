@@ -84,6 +84,11 @@ internal sealed class RunState
     /// <summary>A plan is there and nobody has said go.</summary>
     public bool HeldAtPlan => PlanOnly && _planned && !_approved;
 
+    /// <summary>Since when it waits for somebody to approve its plan or an action; nothing while it does not.</summary>
+    public DateTimeOffset? ApprovalWantedAt => HeldAtPlan
+        ? _waitingSince
+        : _pending.Values.Where(p => p.Kind == InputKind.Approval).Min(p => (DateTimeOffset?)p.At);
+
     public RunStatus Status => _ended ?? this switch
     {
         { _rollingBack: true } => RunStatus.RollingBack,
@@ -188,7 +193,7 @@ internal sealed class RunState
             case JournalEvent.InputRequested e:
                 if (_pending.Count == 0)
                     _waitingSince = entry.At;
-                _pending[e.InputId] = new PendingInput(e.InputId, e.Kind, e.Step, e.Shown, e.Choices, e.Digest);
+                _pending[e.InputId] = new PendingInput(e.InputId, e.Kind, e.Step, e.Shown, e.Choices, e.Digest, entry.At);
                 break;
             case JournalEvent.InputAnswered e:
                 if (_pending.Remove(e.InputId, out var asked))

@@ -12,12 +12,18 @@ namespace PolyClaw.Core.Execution;
 /// </summary>
 public sealed partial class Runs : IAsyncDisposable
 {
-    private const int MostOpen = 256;
+    /// <summary>Runs that are carried out at once, of all tenants.</summary>
+    internal const int MostActive = 256;
+
+    /// <summary>Runs of one tenant that may wait for a person.</summary>
+    internal const int MostWaiting = 64;
+
     private const int EventsAtOnce = 500;
 
     private readonly RunWorld _world;
     private readonly string _folder;
-    private readonly ConcurrentDictionary<RunId, (RunDriver Driver, Task Drive)> _open = new();
+    private readonly ConcurrentDictionary<RunId, RunDriver> _open = new();
+    private readonly ConcurrentDictionary<RunId, Task> _drives = new();
     private readonly ConcurrentDictionary<(RunId, string), string> _live = new();
     private readonly CancellationTokenSource _stop = new();
     private int _disposed;
@@ -25,8 +31,8 @@ public sealed partial class Runs : IAsyncDisposable
     internal Runs(RunWorld world, string folder) =>
         (_world, _folder) = (world with { Progress = (run, step, text) => _live[(run, step)] = text, Publish = PublishFiles }, folder);
 
-    /// <summary>Runs under way.</summary>
-    public int OpenCount => _open.Count;
+    /// <summary>Runs under way, those that wait for a journal that can be written included.</summary>
+    public int OpenCount => _drives.Count;
 
     /// <summary>Takes up every run that had not ended when the last instance stopped.</summary>
     /// <returns>How many.</returns>
@@ -45,8 +51,8 @@ public sealed partial class Runs : IAsyncDisposable
     {
         if (order.FaultIn() is { } fault)
             return (default, fault);
-        if (_open.Count >= MostOpen)
-            return (default, new Fault("too_many_runs", $"{_open.Count} runs are under way", Fix: "wait for one to end, or cancel one"));
+        if (NoRoom(order.Principal.Tenant) is { } full)
+            return (default, full);
         var run = RunId.New();
         var stream = StreamName.Run(run, order.Principal.Tenant);
         List<JournalEvent> events = [new JournalEvent.RunCreated(run, order.Goal, order.Principal, order.PlanOnly, order.Limits, order.Files)];
@@ -60,6 +66,22 @@ public sealed partial class Runs : IAsyncDisposable
         return (run, null);
     }
 
+    /// <summary>What waits for a person takes nothing but memory, so it stands in no other tenant's way, and its own tenant may have so many.</summary>
+    private Fault? NoRoom(string tenant)
+    {
+        var (active, waiting) = (0, 0);
+        foreach (var driver in _open.Values)
+            if (driver.Read(s => s.Status) is not (RunStatus.Planned or RunStatus.AwaitingInput))
+                active++;
+            else if (driver.Tenant == tenant)
+                waiting++;
+        if (active >= MostActive)
+            return new Fault("too_many_runs", $"{active} runs are under way", Fix: "wait for one to end, or cancel one");
+        return waiting >= MostWaiting
+            ? new Fault("too_many_waiting", $"{waiting} of your runs wait for a person", Fix: "answer, approve or cancel some: list_runs names them")
+            : null;
+    }
+
     /// <summary>A run as it is on disk.</summary>
     /// <param name="tenant">Who looks.</param>
     /// <param name="run">Which run.</param>
@@ -70,15 +92,17 @@ public sealed partial class Runs : IAsyncDisposable
         RunView view;
         if (_open.TryGetValue(run, out var open))
         {
-            if (open.Driver.Tenant != tenant)
+            if (open.Tenant != tenant)
                 return null;
-            view = open.Driver.Read(View);
+            view = open.Read(View);
         }
         else
         {
             if (_world.Journal.TenantOf(run) != tenant)
                 return null;
             view = View(RunState.Load(_world.Journal.Read(run.Value)));
+            if (!view.Status.IsTerminal())
+                view = view with { Error = Suspended(run), Next = RunFaults.NextOfSuspended };
         }
 
         return after is { } from ? WithEvents(view, run, from) : view;
@@ -105,11 +129,11 @@ public sealed partial class Runs : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(wait, _world.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        while (_open.TryGetValue(run, out var open) && open.Driver.Tenant == tenant)
+        while (_open.TryGetValue(run, out var open) && open.Tenant == tenant)
         {
-            var next = open.Driver.Changed;
-            var status = open.Driver.Read(s => s.Status);
-            changed?.Invoke(open.Driver.Read(View));
+            var next = open.Changed;
+            var status = open.Read(s => s.Status);
+            changed?.Invoke(open.Read(View));
             if (status.IsTerminal() || status is RunStatus.Planned or RunStatus.AwaitingInput)
                 return;
             try
@@ -149,9 +173,17 @@ public sealed partial class Runs : IAsyncDisposable
     /// <param name="before">The last run of the page before; nothing for the first.</param>
     /// <param name="most">Page size.</param>
     public IReadOnlyList<RunSummary> List(string tenant, RunSummary? before, int most) =>
-        [.. _world.Journal.Runs(tenant, before, most).Select(r => _open.TryGetValue(r.RunId, out var open)
-            ? r with { Status = Wire.Name(open.Driver.Read(s => s.Status)) }
-            : r)];
+        [.. _world.Journal.Runs(tenant, before, most).Select(Present)];
+
+    private RunSummary Present(RunSummary run)
+    {
+        if (_open.TryGetValue(run.RunId, out var open))
+            return run with { Status = Wire.Name(open.Read(s => s.Status)) };
+        if (run.EndedAt is not null)
+            return run;
+        var state = RunState.Load(_world.Journal.Read(run.RunId.Value));
+        return run with { Status = Wire.Name(state.Status), Error = state.Status.IsTerminal() ? null : Suspended(run.RunId) };
+    }
 
     /// <summary>Stops driving. What is under way is cut off and taken up from the journal by the next instance.</summary>
     public async ValueTask DisposeAsync()
@@ -159,41 +191,8 @@ public sealed partial class Runs : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         await _stop.CancelAsync();
-        await Task.WhenAll(_open.Values.Select(o => o.Drive)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_drives.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
-    }
-
-    private void Drive(IReadOnlyList<JournalEntry> history, bool resumed)
-    {
-        var driver = new RunDriver(_world, history, resumed);
-        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _open[driver.RunId] = (driver, DriveAsync(driver, begin.Task));
-        begin.SetResult();
-    }
-
-    private async Task DriveAsync(RunDriver driver, Task begin)
-    {
-        await begin;
-        try
-        {
-            await driver.RunAsync(_stop.Token);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The instance is stopping; the journal has all that the next one needs.
-        }
-        catch (Exception e)
-        {
-            // The run stays open in the journal, to be taken up by the next instance.
-            LogDriverFailed(_world.Log, e, driver.RunId.Value);
-        }
-        finally
-        {
-            _open.TryRemove(driver.RunId, out _);
-            driver.Dispose();
-            foreach (var key in _live.Keys.Where(k => k.Item1 == driver.RunId))
-                _live.TryRemove(key, out _);
-        }
     }
 
     /// <summary>Lays a run's files where a person can open them, side by side under their names.</summary>
@@ -215,13 +214,11 @@ public sealed partial class Runs : IAsyncDisposable
 
     private async Task<Fault?> On(Principal by, RunId run, Func<RunDriver, Task<Fault?>> act)
     {
-        if (_open.TryGetValue(run, out var open) && open.Driver.Tenant == by.Tenant)
-            return await act(open.Driver);
+        if (_open.TryGetValue(run, out var open) && open.Tenant == by.Tenant)
+            return await act(open);
         if (_world.Journal.TenantOf(run) != by.Tenant)
             return UnknownRun(run);
-        return RunState.Load(_world.Journal.Read(run.Value)).Status.IsTerminal()
-            ? new Fault("run_ended", "the run has ended", "/run_id", "call get_run to see how")
-            : new Fault("run_suspended", "this instance could not go on with the run", "/run_id", "see the instance's log, and start PolyClaw again: the run is taken up");
+        return RunState.Load(_world.Journal.Read(run.Value)).Status.IsTerminal() ? RunFaults.Ended : Suspended(run);
     }
 
     /// <summary>What an unknown run answers, and another tenant's too.</summary>
@@ -242,9 +239,6 @@ public sealed partial class Runs : IAsyncDisposable
         var path = Path.Combine(_folder, run.Value, file);
         return File.Exists(path) ? path : null;
     }
-
-    [LoggerMessage(LogLevel.Error, "Run {Run} cannot go on; it stays open in the journal")]
-    private static partial void LogDriverFailed(ILogger logger, Exception exception, string run);
 
     [LoggerMessage(LogLevel.Warning, "File {File} of {Run} could not be laid out; it stays in the blob store")]
     private static partial void LogNotPublished(ILogger logger, Exception exception, string file, string run);

@@ -295,4 +295,5 @@ public sealed class Journal : IAsyncDisposable
 /// <param name="CreatedAt">When.</param>
 /// <param name="Status">A terminal status, or <c>open</c>.</param>
 /// <param name="EndedAt">When it ended.</param>
-public sealed record RunSummary(RunId RunId, string Goal, DateTimeOffset CreatedAt, string Status, DateTimeOffset? EndedAt);
+/// <param name="Error">Why nobody drives it though it has not ended. Default nothing.</param>
+public sealed record RunSummary(RunId RunId, string Goal, DateTimeOffset CreatedAt, string Status, DateTimeOffset? EndedAt, Fault? Error = null);

@@ -13,4 +13,7 @@ public sealed class JournalFaultException : Exception
 
     /// <summary>What was wrong and what to do.</summary>
     public Fault Fault { get; }
+
+    /// <summary>Whether the same write may succeed later: the disk was full or not writable, and the journal is still this instance's.</summary>
+    public bool MayPass => Fault.Code is "storage_full" or "journal_unwritable";
 }

@@ -54,6 +54,18 @@ public sealed class QuotaLedger
             return Unsettled(reservation) is not null && Drop(reservation.Tenant, reservation.Owner);
     }
 
+    /// <summary>Drops a reservation, settled or not: whoever held it could not write down what became of it.</summary>
+    /// <param name="reservation">The reservation.</param>
+    /// <returns>Whether it was still held.</returns>
+    public bool Forget(Reservation reservation)
+    {
+        lock (_lock)
+            return _accounts.TryGetValue(reservation.Tenant, out var account)
+                && account.Holds.TryGetValue(reservation.Owner, out var hold)
+                && hold.Reservation.Ticket == reservation.Ticket
+                && Drop(reservation.Tenant, reservation.Owner);
+    }
+
     /// <summary>Frees what an owner holds, because what it names is gone. Freeing twice does nothing.</summary>
     /// <param name="tenant">Whose quota.</param>
     /// <param name="owner">What held it.</param>

@@ -428,7 +428,7 @@ public sealed class RunDriverTests
         var run = await house.StartAsync(RunHouse.WithDone(RunHouse.Ask("q", "Which?"), RunHouse.Create("a", "q")));
         var input = (await house.RestAsync(run)).PendingInput!.InputId;
         house.Kill();
-        Assert.Equal("run_ended", (await house.Runs.AnswerAsync(RunHouse.Person, run, input, null, "this"))!.Code);
+        Assert.Equal("run_suspended", (await house.Runs.AnswerAsync(RunHouse.Person, run, input, null, "this"))!.Code);
         await house.UntilAsync(run, _ => house.Runs.OpenCount == 0);
         Assert.Equal("run_suspended", (await house.Runs.CancelAsync(RunHouse.Person, run, true))!.Code);
         await house.RestartAsync();

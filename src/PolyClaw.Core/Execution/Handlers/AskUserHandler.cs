@@ -9,16 +9,13 @@ namespace PolyClaw.Core.Execution.Handlers;
 /// <summary>Asks a question and waits. The question lies in the journal, so a restart asks it once and takes the answer that was given.</summary>
 internal sealed class AskUserHandler : IActionHandler
 {
-    /// <summary>A person may take a week; the run's own clock stands still meanwhile.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromDays(7);
-
     public string ActionName => ActionNames.AskUser;
 
     public string Summary => "Asks the person a question and waits; ${step.answer} is the answer. Use it only when the goal cannot be met without.";
 
     public CrashMeaning WhenCutOff(string tenant, PlanAction action) => CrashMeaning.Idempotent;
 
-    public TimeSpan TimeLimit(PlanAction action) => Limit;
+    public TimeSpan TimeLimit(PlanAction action) => InputAnswers.Within;
 
     public PlanAction? Undo(PlanAction action) => null;
 

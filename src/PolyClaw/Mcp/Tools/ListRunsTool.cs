@@ -28,7 +28,7 @@ internal sealed class ListRunsTool(Runs runs) : SurfaceTool<ListRunsArguments, R
         var found = runs.List(call.Principal.Tenant, before, most + 1);
         var page = found.Take(most).ToList();
         return Task.FromResult<(RunPage?, Fault?)>((new RunPage(
-            [.. page.Select(r => new RunLine(r.RunId.Value, r.Status, r.Goal, r.CreatedAt, r.EndedAt))],
+            [.. page.Select(r => new RunLine(r.RunId.Value, r.Status, r.Goal, r.CreatedAt, r.EndedAt, r.Error))],
             found.Count > most ? RunCursor.Write(page[^1]) : null), null));
     }
 }
