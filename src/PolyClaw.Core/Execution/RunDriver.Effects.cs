@@ -31,6 +31,7 @@ internal sealed partial class RunDriver
             tokensLeft)
         {
             NotRun = [.. _next.Steps.Where(s => s.Outcome is null).Select(s => s.Step.Id)],
+            Spent = spent => Post(() => Emit(new JournalEvent.ModelCalled(spent))),
         };
         Start(PlanningEffect, async token =>
         {

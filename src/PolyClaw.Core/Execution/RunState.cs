@@ -19,6 +19,7 @@ internal sealed class RunState
     private RunStatus? _ended;
     private bool _planned, _approved, _rollingBack;
     private int _endings;
+    private PlannerUsage _counted = new();
     private DateTimeOffset? _waitingSince;
     private TimeSpan _waited;
 
@@ -145,7 +146,12 @@ internal sealed class RunState
                 break;
             case JournalEvent.PlanningEnded e:
                 Planner = e.Planner;
+                Usage += e.Usage.Without(_counted);
+                _counted = new PlannerUsage();
+                break;
+            case JournalEvent.ModelCalled e:
                 Usage += e.Usage;
+                _counted += e.Usage;
                 break;
             case JournalEvent.PlanMade e:
                 AddSteps(e, entry.At);
@@ -209,7 +215,11 @@ internal sealed class RunState
                 (_ended, Error, Result) = (e.Status, e.Error ?? Error, e.Result);
                 _pending.Clear();
                 break;
-            case JournalEvent.RunResumed or JournalEvent.ServerKept or JournalEvent.ServerGone or JournalEvent.ToolCalled:
+            case JournalEvent.RunResumed:
+                // A planning that was cut off begins anew and counts its own.
+                _counted = new PlannerUsage();
+                break;
+            case JournalEvent.ServerKept or JournalEvent.ServerGone or JournalEvent.ToolCalled:
                 break;
             default:
                 throw new UnreachableException();

@@ -9,6 +9,7 @@ namespace PolyClaw.Core.Journal;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(RunCreated), "run_created")]
 [JsonDerivedType(typeof(RunResumed), "run_resumed")]
+[JsonDerivedType(typeof(ModelCalled), "model_called")]
 [JsonDerivedType(typeof(PlanningEnded), "planning_ended")]
 [JsonDerivedType(typeof(PlanMade), "plan_made")]
 [JsonDerivedType(typeof(PlanApproved), "plan_approved")]
@@ -47,9 +48,13 @@ public abstract record JournalEvent
     /// <param name="Epoch">The new owner's epoch.</param>
     public sealed record RunResumed(long Epoch) : JournalEvent;
 
+    /// <summary>A model answered a planner that is still at work: what it took counts, whatever becomes of the planning.</summary>
+    /// <param name="Usage">What this one answer took.</param>
+    public sealed record ModelCalled(PlannerUsage Usage) : JournalEvent;
+
     /// <summary>A planner answered, with a plan (which follows) or with faults.</summary>
     /// <param name="Planner">Which one.</param>
-    /// <param name="Usage">What it took.</param>
+    /// <param name="Usage">What it took in all, each <see cref="ModelCalled"/> of this planning included.</param>
     /// <param name="Faults">Empty when a plan was made.</param>
     public sealed record PlanningEnded(string Planner, PlannerUsage Usage, IReadOnlyList<Fault> Faults) : JournalEvent;
 

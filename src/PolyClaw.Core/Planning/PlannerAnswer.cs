@@ -30,6 +30,11 @@ public sealed record PlannerUsage(int ModelCalls = 0, long InputTokens = 0, long
     public static PlannerUsage operator +(PlannerUsage left, PlannerUsage right) =>
         new(left.ModelCalls + right.ModelCalls, left.InputTokens + right.InputTokens, left.OutputTokens + right.OutputTokens);
 
+    /// <summary>What is left of this when another part of it is taken away; never negative.</summary>
+    /// <param name="part">What is taken away.</param>
+    public PlannerUsage Without(PlannerUsage part) => new(
+        Math.Max(0, ModelCalls - part.ModelCalls), Math.Max(0, InputTokens - part.InputTokens), Math.Max(0, OutputTokens - part.OutputTokens));
+
     /// <summary>The sum of two.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>

@@ -28,6 +28,9 @@ public sealed record PlanningRequest(
 {
     /// <summary>Ids of steps of earlier plans that never began: they have no outcome, and their ids stay taken. Default none.</summary>
     public IReadOnlyList<string> NotRun { get; init; } = [];
+
+    /// <summary>Told what each answer of a model took, as it comes: a crash in the middle of planning must not make it free. Default nobody.</summary>
+    public Action<PlannerUsage> Spent { get; init; } = _ => { };
 }
 
 /// <summary>A step that has ended.</summary>

@@ -51,6 +51,7 @@ public sealed class ModelPlanner : IPlanner
                 return new PlannerAnswer.Refused([OutOfTokens(request)], usage);
             var (said, spent, trouble) = await AskAsync(messages, request.TokensLeft - usage.InputTokens - usage.OutputTokens, cancellationToken);
             usage += spent;
+            request.Spent(spent);
             if (trouble is not null)
                 return new PlannerAnswer.Refused([trouble], usage);
 

@@ -27,6 +27,18 @@ public sealed class ModelPlannerTests
         Assert.Same(ChatResponseFormat.Json, model.Options[0]!.ResponseFormat);
     }
 
+    [Fact]
+    public async Task Each_answer_is_told_as_it_comes_one_that_fails_included()
+    {
+        var spent = new List<PlannerUsage>();
+        var request = Requests.For("say hello") with { Spent = spent.Add };
+        var made = Assert.IsType<PlannerAnswer.Made>(await Plan(new ScriptedModel("no plan", Good), request));
+        Assert.Equal(2, spent.Count);
+        Assert.Equal(made.Usage, spent[0] + spent[1]);
+        await Plan(new ScriptedModel(new IOException("reset")), request);
+        Assert.Equal(3, spent.Count);
+    }
+
     public static TheoryData<string, string> BadAnswers => new()
     {
         { "B50 not JSON", "I will make a report." },
