@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Schemas;
@@ -8,10 +9,6 @@ namespace PolyClaw.Core.Planning.Verification;
 /// <summary>What can be said of a server spec before anybody judges its size or tries its code.</summary>
 internal static class SpecRules
 {
-    private const int MostTools = 64;
-    private const int MostFiles = 64;
-    private const int LongestCode = 100_000;
-
     public static void Check(Node node, ServerSpec spec, IGoalFiles files, FaultList faults)
     {
         if (NameRules.CheckServer(spec.Name, node.At("/parameters/name")) is { } fault)
@@ -26,8 +23,8 @@ internal static class SpecRules
     private static void CheckTools(Node node, IReadOnlyList<ToolCode> tools, FaultList faults)
     {
         const string At = "/parameters/source/tools";
-        if (tools.Count is 0 or > MostTools)
-            faults.Add(PlanFault.BadParameters, $"{tools.Count} tools", node.At(At), $"1 to {MostTools}");
+        if (tools.Count is 0 or > ToolCodeLimits.Tools)
+            faults.Add(PlanFault.BadParameters, $"{tools.Count} tools", node.At(At), $"1 to {ToolCodeLimits.Tools}");
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < tools.Count; i++)
         {
@@ -38,8 +35,10 @@ internal static class SpecRules
                 faults.Add(PlanFault.BadName, $"two tools are called '{tool.Name}'", node.At($"{At}/{i}/name"), "give each its own name");
             if (tool.Language != "javascript")
                 faults.Add(PlanFault.BadParameters, $"language '{PlainText.Show(tool.Language)}'", node.At($"{At}/{i}/language"), "javascript");
-            if (string.IsNullOrWhiteSpace(tool.Code) || tool.Code.Length > LongestCode)
-                faults.Add(PlanFault.BadParameters, $"the code has {tool.Code.Length} characters", node.At($"{At}/{i}/code"), $"one function expression of at most {LongestCode} characters");
+            if (Encoding.UTF8.GetByteCount(tool.Code) is var code && (code > ToolCodeLimits.CodeBytes || string.IsNullOrWhiteSpace(tool.Code)))
+                faults.Add(PlanFault.BadParameters, $"the code has {code} bytes", node.At($"{At}/{i}/code"), $"one function expression of at most {ToolCodeLimits.CodeBytes} bytes");
+            if (Encoding.UTF8.GetByteCount(tool.Description) is var description and > ToolCodeLimits.DescriptionBytes)
+                faults.Add(PlanFault.BadParameters, $"the description has {description} bytes", node.At($"{At}/{i}/description"), $"at most {ToolCodeLimits.DescriptionBytes} bytes");
             CheckSchema(node, tool.InputSchema, $"{At}/{i}/input_schema", faults);
             if (tool.OutputSchema is { } output)
                 CheckSchema(node, output, $"{At}/{i}/output_schema", faults);
@@ -62,8 +61,8 @@ internal static class SpecRules
     private static void CheckFiles(Node node, IReadOnlyList<ServerFile> files, IGoalFiles goalFiles, FaultList faults)
     {
         const string At = "/parameters/source/files";
-        if (files.Count > MostFiles)
-            faults.Add(PlanFault.TooLarge, $"{files.Count} files", node.At(At), $"at most {MostFiles}");
+        if (files.Count > ToolCodeLimits.Files)
+            faults.Add(PlanFault.TooLarge, $"{files.Count} files", node.At(At), $"at most {ToolCodeLimits.Files}");
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < files.Count; i++)
         {

@@ -11,11 +11,6 @@ internal sealed class ToolCodeRule : IPolicyRule
 {
     public string Name => "tool_code";
 
-    private const int MostTools = 64;
-    private const int MostFiles = 64;
-    private const int LargestCode = 100 * 1000;
-    private const int LargestDescription = 8 * 1024;
-
     public IEnumerable<Fault> Judge(GateRequest request, PolicyContext context) =>
         request.Action is PlanAction.CreateMcpServer { Spec.Source: ServerSource.Tools source }
             ? OfTools(source.Definitions).Concat(OfFiles(source.Files ?? []))
@@ -23,10 +18,10 @@ internal sealed class ToolCodeRule : IPolicyRule
 
     private static IEnumerable<Fault> OfTools(IReadOnlyList<ToolCode> tools)
     {
-        if (tools.Count is 0 or > MostTools)
-            yield return new Fault("", $"{tools.Count} tools", "/source/tools", $"1 to {MostTools} tools");
+        if (tools.Count is 0 or > ToolCodeLimits.Tools)
+            yield return new Fault("", $"{tools.Count} tools", "/source/tools", $"1 to {ToolCodeLimits.Tools} tools");
         var names = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < Math.Min(tools.Count, MostTools); i++)
+        for (var i = 0; i < Math.Min(tools.Count, ToolCodeLimits.Tools); i++)
         {
             var (tool, path) = (tools[i], $"/source/tools/{i}");
             if (ToolName.Check(tool.Name, path + "/name") is { } fault)
@@ -35,19 +30,19 @@ internal sealed class ToolCodeRule : IPolicyRule
                 yield return new Fault("", $"{CodePoints.Show(tool.Name)} names two tools", path + "/name", "a name of its own for each tool");
             if (tool.Language is not (null or "javascript"))
                 yield return new Fault("", $"no tool can be written in {CodePoints.Show(tool.Language)}", path + "/language", "javascript");
-            if (Encoding.UTF8.GetByteCount(tool.Code) is var code and (0 or > LargestCode))
-                yield return new Fault("", $"the code has {code} bytes", path + "/code", $"1 to {LargestCode} bytes");
-            if (Encoding.UTF8.GetByteCount(tool.Description) is var description and > LargestDescription)
-                yield return new Fault("", $"the description has {description} bytes", path + "/description", $"at most {LargestDescription} bytes");
+            if (Encoding.UTF8.GetByteCount(tool.Code) is var code and (0 or > ToolCodeLimits.CodeBytes))
+                yield return new Fault("", $"the code has {code} bytes", path + "/code", $"1 to {ToolCodeLimits.CodeBytes} bytes");
+            if (Encoding.UTF8.GetByteCount(tool.Description) is var description and > ToolCodeLimits.DescriptionBytes)
+                yield return new Fault("", $"the description has {description} bytes", path + "/description", $"at most {ToolCodeLimits.DescriptionBytes} bytes");
         }
     }
 
     private static IEnumerable<Fault> OfFiles(IReadOnlyList<ServerFile> files)
     {
-        if (files.Count > MostFiles)
-            yield return new Fault("", $"{files.Count} files", "/source/files", $"at most {MostFiles} files");
+        if (files.Count > ToolCodeLimits.Files)
+            yield return new Fault("", $"{files.Count} files", "/source/files", $"at most {ToolCodeLimits.Files} files");
         var names = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < Math.Min(files.Count, MostFiles); i++)
+        for (var i = 0; i < Math.Min(files.Count, ToolCodeLimits.Files); i++)
         {
             var (file, path) = (files[i], $"/source/files/{i}");
             if (!names.Add(file.Name))
