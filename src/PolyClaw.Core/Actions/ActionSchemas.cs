@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using PolyClaw.Core.Planning;
 
@@ -20,7 +19,6 @@ public sealed class ActionSchemas
         _summaries = actions.ToFrozenDictionary(StringComparer.Ordinal);
         Names = [.. actions.Keys.Order(StringComparer.Ordinal)];
         _schemas = Names.ToFrozenDictionary(name => name, Generate, StringComparer.Ordinal);
-        Answer = AnswerSchema();
     }
 
     /// <summary>Schemas for some actions with our own sentences.</summary>
@@ -39,9 +37,6 @@ public sealed class ActionSchemas
     /// <summary>Wire names, in ordinal order.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Schema of a planner's whole answer: <c>{"plan":[…],"continues":false}</c> or <c>{"need_tools":"…"}</c>.</summary>
-    public JsonElement Answer { get; }
-
     /// <summary>What the action does, in one sentence.</summary>
     /// <param name="name">Wire name, one of <see cref="Names"/>.</param>
     public string Summary(string name) => _summaries[name];
@@ -59,54 +54,5 @@ public sealed class ActionSchemas
             TransformSchemaNode = ActionDescriptions.Describe,
         });
         return JsonNodes.ToElement(schema);
-    }
-
-    private JsonElement AnswerSchema()
-    {
-        var steps = new JsonArray();
-        foreach (var name in Names)
-        {
-            steps.Add((JsonNode)new JsonObject
-            {
-                ["type"] = "object",
-                ["description"] = Summary(name),
-                ["properties"] = new JsonObject
-                {
-                    ["id"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z][a-z0-9_-]{0,63}$" },
-                    ["name"] = new JsonObject { ["const"] = name },
-                    ["parameters"] = JsonNode.Parse(Of(name).GetRawText()),
-                    ["reason"] = new JsonObject { ["type"] = "string" },
-                    ["depends_on"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } },
-                },
-                ["required"] = new JsonArray("id", "name", "parameters"),
-                ["additionalProperties"] = false,
-            });
-        }
-
-        var answer = new JsonObject
-        {
-            ["type"] = "object",
-            ["properties"] = new JsonObject
-            {
-                ["plan"] = new JsonObject
-                {
-                    ["type"] = "array",
-                    ["maxItems"] = PlanLimits.Steps,
-                    ["items"] = new JsonObject { ["oneOf"] = steps },
-                },
-                ["continues"] = new JsonObject
-                {
-                    ["type"] = "boolean",
-                    ["description"] = "true when you must see the results of these steps before you can plan the rest; such a plan has no DONE",
-                },
-                ["need_tools"] = new JsonObject
-                {
-                    ["type"] = "string",
-                    ["description"] = "instead of a plan: words to search more tools with",
-                },
-            },
-            ["additionalProperties"] = false,
-        };
-        return JsonNodes.ToElement(answer);
     }
 }

@@ -3,8 +3,8 @@ using PolyClaw.Core.Actions;
 namespace PolyClaw.Core.Policy;
 
 /// <summary>
-/// Proof that the gate allowed one action, once. Bound to the action's digest, the tenant, the owner's epoch and the quota it holds.
-/// Not a record: <c>with</c> would let anyone edit it.
+/// Proof that the gate allowed one action, once. Bound to the action's digest, the tenant and the quota it holds. What keeps an owner that
+/// was fenced off from using it is the journal: the intent that comes before each effect is written only under the present epoch. Not a record: <c>with</c> would let anyone edit it.
 /// </summary>
 public sealed class Permit
 {
@@ -29,7 +29,7 @@ public sealed class Permit
     /// <summary>SHA-256 of the action.</summary>
     public string Digest { get; }
 
-    /// <summary>The lease epoch it was made under.</summary>
+    /// <summary>The owner's epoch at the decision; for the record, not checked at use.</summary>
     public long Epoch { get; }
 
     /// <summary>The quota it holds until the outcome settles it.</summary>

@@ -113,12 +113,6 @@ public sealed class PolicyGate
         return Grant.Press.Strike(tenant, record.Spec, record.Amounts);
     }
 
-    /// <summary>Whether somebody's word counts as an approval: a person's does, a calling model's only where <see cref="PolicyOptions.AgentMayApprove"/> says so.</summary>
-    /// <param name="approver">Who approves.</param>
-    /// <param name="tenant">Whose action waits.</param>
-    public bool MayApprove(Principal approver, string tenant) =>
-        approver.Tenant == tenant && (approver.Kind == PrincipalKind.Person || _settings.AgentMayApprove);
-
     /// <summary>What a tenant may use and what is left.</summary>
     /// <param name="tenant">The tenant.</param>
     public QuotaView Quota(string tenant) => new(_settings.LimitsOf(tenant).Amounts, _ledger.Used(tenant));

@@ -20,7 +20,6 @@ internal sealed class PolicySettings
         Images = images;
         RequireDigest = options.Images.RequireDigest ?? beyondLoopback;
         AllowPlainHttp = options.Remote.AllowPlainHttp;
-        AgentMayApprove = options.AgentMayApprove;
         NeedApproval = (options.Approval.Actions ?? []).ToFrozenSet(StringComparer.Ordinal);
         LeastIsolation = options.LeastIsolation ?? (beyondLoopback ? Isolation.Container : Isolation.Process);
     }
@@ -32,8 +31,6 @@ internal sealed class PolicySettings
     public bool AllowPlainHttp { get; }
 
     public FrozenSet<string> NeedApproval { get; }
-
-    public bool AgentMayApprove { get; }
 
     public Isolation LeastIsolation { get; }
 

@@ -118,22 +118,6 @@ public sealed class QuotaLedger
         }
     }
 
-    /// <summary>Forgets everything and enters what the journal says exists, at start.</summary>
-    /// <param name="live">One hold for each thing that exists.</param>
-    /// <exception cref="ArgumentException">An owner is empty or an amount is negative; nothing is changed then.</exception>
-    public void Rebuild(IEnumerable<Reservation> live)
-    {
-        var known = live.ToList();
-        foreach (var hold in known)
-            Check(hold.Owner, hold.Amounts);
-        lock (_lock)
-        {
-            _accounts.Clear();
-            foreach (var hold in known)
-                Restore(hold.Tenant, hold.Owner, hold.Amounts);
-        }
-    }
-
     private static void Check(string owner, ResourceAmounts amounts)
     {
         ArgumentException.ThrowIfNullOrEmpty(owner);

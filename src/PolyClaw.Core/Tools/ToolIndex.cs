@@ -25,9 +25,6 @@ public sealed class ToolIndex
         _meanLength = lengths.Length == 0 ? 1 : Math.Max(1, lengths.Average());
     }
 
-    /// <summary>An index over nothing.</summary>
-    public static ToolIndex Empty { get; } = Build([]);
-
     /// <summary>How many tools there are.</summary>
     public int Count => _tools.Count;
 

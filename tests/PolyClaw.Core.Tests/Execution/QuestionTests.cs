@@ -12,7 +12,7 @@ public sealed class QuestionTests
 {
     private static readonly PolicyOptions CreateNeedsApproval = new() { Approval = new ApprovalOptions { Actions = [ActionNames.CreateMcpServer] } };
 
-    [Fact, Trait("Promise", "P20")]
+    [Fact, Trait("Promise", "P20"), Trait("Threat", "T25")]
     public async Task An_approval_comes_from_a_person_and_counts_for_one_action_once()
     {
         await using var house = new RunHouse(policy: CreateNeedsApproval);

@@ -220,17 +220,6 @@ public class PolicyGateTests
     }
 
     [Fact]
-    [Trait("Threat", "T25")]
-    public void A_model_cannot_approve_unless_the_operator_lets_it()
-    {
-        var person = new Principal("acme", "ann", PrincipalKind.Person);
-        Assert.True(_house.Gate.MayApprove(person, "acme"));
-        Assert.False(_house.Gate.MayApprove(person, "other"));
-        Assert.False(_house.Gate.MayApprove(GateHouse.Agent, "acme"));
-        Assert.True(new GateHouse(new PolicyOptions { AgentMayApprove = true }).Gate.MayApprove(GateHouse.Agent, "acme"));
-    }
-
-    [Fact]
     public void Undoing_is_stopped_by_no_budget_and_no_approval()
     {
         var house = new GateHouse(new PolicyOptions { Approval = { Actions = [ActionNames.DecommissionMcpServer] } });

@@ -110,7 +110,6 @@ public class QuotaLedgerTests
         var amounts = new ResourceAmounts(cpu, memory, storage, servers, pids);
         Assert.Throws<ArgumentException>(() => ledger.TryReserve(Tenant, "server/a", amounts, Limits));
         Assert.Throws<ArgumentException>(() => ledger.Restore(Tenant, "server/a", amounts));
-        Assert.Throws<ArgumentException>(() => ledger.Rebuild([new Reservation(Tenant, "server/a", amounts)]));
         Assert.Equal(ResourceAmounts.None, ledger.Used(Tenant));
     }
 
@@ -131,15 +130,27 @@ public class QuotaLedgerTests
     public void What_the_journal_knows_is_entered_even_above_the_limit_and_blocks_what_is_new()
     {
         var ledger = new QuotaLedger();
-        ledger.Rebuild([new(Tenant, "server/a", Limits), new(Tenant, "server/b", One)]);
+        ledger.Restore(Tenant, "server/a", Limits);
+        ledger.Restore(Tenant, "server/b", One);
         Assert.Equal(11, ledger.Used(Tenant).Servers);
         Assert.Equal(0, Assert.IsType<QuotaAnswer.Shortage>(ledger.TryReserve(Tenant, "server/c", One, Limits)).Free.Servers);
         ledger.Restore(Tenant, "server/b", One);
         Assert.Equal(11, ledger.Used(Tenant).Servers);
         Assert.Throws<InvalidOperationException>(() => ledger.Restore(Tenant, "server/b", Limits));
+    }
 
-        ledger.Rebuild([new(Tenant, "server/c", One)]);
+    [Fact]
+    public void What_could_not_be_written_down_is_forgotten_kept_or_not_and_nothing_else_is()
+    {
+        var ledger = new QuotaLedger();
+        var kept = Assert.IsType<QuotaAnswer.Held>(ledger.TryReserve(Tenant, "server/a", One, Limits)).Reservation;
+        Assert.True(ledger.Keep(kept));
+        Assert.True(ledger.Forget(kept));
+        var next = Assert.IsType<QuotaAnswer.Held>(ledger.TryReserve(Tenant, "server/a", One, Limits)).Reservation;
+        Assert.False(ledger.Forget(kept)); // the name is held by another now
         Assert.Equal(One, ledger.Used(Tenant));
+        Assert.True(ledger.Forget(next));
+        Assert.Equal(ResourceAmounts.None, ledger.Used(Tenant));
     }
 
     [Fact]

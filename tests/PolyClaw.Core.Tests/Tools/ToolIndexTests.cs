@@ -37,6 +37,6 @@ public sealed class ToolIndexTests
         Assert.Equal(["send_message", "listDirectory", "move_file", "read_file", "write_file", "search_mail"], Index.Best("send a message", 8).Select(h => h.Tool.Name));
         Assert.Equal(6, Index.Best("zzz", 6).Count);
         Assert.Empty(Index.Best("zzz", 5));
-        Assert.Empty(ToolIndex.Empty.Best("zzz", 8));
+        Assert.Empty(ToolIndex.Build([]).Best("zzz", 8));
     }
 }

@@ -4,14 +4,9 @@ using PolyClaw.Core.Goals;
 
 namespace PolyClaw.Core.Planning.References;
 
-/// <summary>References in actions: where they stand, and what an action says once they are replaced by data.</summary>
+/// <summary>What an action says once its references are replaced by data.</summary>
 public static class ActionReferences
 {
-    /// <summary>Every reference of an action that may stand where it does.</summary>
-    /// <param name="action">The action as planned.</param>
-    public static IReadOnlyList<ReferenceUse> Find(PlanAction action) =>
-        ReferenceScan.Of(ActionFormat.WriteParameters(action), ReferenceRules.For(action.ActionName)).Uses;
-
     /// <summary>
     /// Replaces every reference, once, on parsed values: data never becomes structure, and what it holds is not read for references again.
     /// A string that is exactly one reference takes the value with its type where the action allows any value; elsewhere it becomes text.
@@ -31,23 +26,6 @@ public static class ActionReferences
         {
             return new Expansion.Refused([new Fault(PlanFault.BadParameters, JsonGuard.Reason(e), e.Path)]);
         }
-    }
-
-    /// <summary>Replaces the references in any JSON value; every string may hold them.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="data">The data of a step by its id; nothing when it gave none.</param>
-    /// <param name="faults">What could not be replaced; empty on success.</param>
-    /// <returns>The new value, or nothing when there are faults.</returns>
-    public static JsonElement? Expand(JsonElement value, Func<string, JsonElement?> data, out IReadOnlyList<Fault> faults)
-    {
-        if (JsonGuard.Check(value, PlanLimits.ExpandedDepth, "") is { } fault)
-        {
-            faults = [fault];
-            return null;
-        }
-
-        (var expanded, faults) = Expander.Expand(value, ReferenceRules.AllValues, data);
-        return expanded;
     }
 }
 

@@ -26,9 +26,6 @@ internal sealed class ReferenceRules
     private ReferenceRules(params (string Pattern, ReferenceMode Mode)[] rules) =>
         _rules = [.. rules.Select(r => (r.Pattern.Split('/', StringSplitOptions.RemoveEmptyEntries), r.Mode))];
 
-    /// <summary>Every string is a value. For data that is no action.</summary>
-    public static ReferenceRules AllValues { get; } = new(("/**", ReferenceMode.Value));
-
     private static readonly ReferenceRules Nowhere = new();
 
     private static readonly ReferenceRules CallTool = new(("/arguments/**", ReferenceMode.Value));

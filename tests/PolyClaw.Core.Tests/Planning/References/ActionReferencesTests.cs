@@ -15,11 +15,15 @@ public sealed class ActionReferencesTests
         _ => null,
     };
 
-    private static string Expand(string value)
+    private static string Expand(string value) => Expansion(value) switch
     {
-        var expanded = ActionReferences.Expand(Requests.Json(value), Data, out var faults);
-        return expanded?.GetRawText() ?? string.Join("|", faults.Select(f => $"{f.Code} {f.Path}"));
-    }
+        Expansion.Expanded { Action: PlanAction.CallTool { Arguments: { } arguments } } => arguments.GetProperty("v").GetRawText(),
+        Expansion.Refused { Faults: var faults } => string.Join("|", faults.Select(f => $"{f.Code} {f.Path!["/arguments/v".Length..]}")),
+        var other => throw new InvalidOperationException(other.ToString()),
+    };
+
+    private static Expansion Expansion(string value) =>
+        ActionReferences.Expand(new PlanAction.CallTool("s", "t", Requests.Json($$"""{"v":{{value}}}""")), Data);
 
     [Theory]
     [InlineData("\"${totals.rows}\"", "3")]
@@ -41,8 +45,8 @@ public sealed class ActionReferencesTests
     [Fact]
     public void Says_what_is_there_when_a_path_is_not()
     {
-        Assert.Null(ActionReferences.Expand(Requests.Json("\"${totals.row}\""), Data, out var faults));
-        Assert.Contains("rows, name, list", Assert.Single(faults).Fix, StringComparison.Ordinal);
+        var refused = Assert.IsType<Expansion.Refused>(Expansion("\"${totals.row}\""));
+        Assert.Contains("rows, name, list", Assert.Single(refused.Faults).Fix, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +63,6 @@ public sealed class ActionReferencesTests
         var tools = Assert.IsType<PolyClaw.Core.Servers.ServerSource.Tools>(made.Spec.Source);
         Assert.Equal("(i) => `${totals.rows}`", tools.Definitions[0].Code);
         Assert.Equal("3", tools.Files![0].Text);
-        Assert.Equal("/source/files/0/text", Assert.Single(ActionReferences.Find(create)).At);
     }
 
     [Theory]
