@@ -26,9 +26,6 @@ public sealed class RuntimeOptions
 
     /// <summary>How often a server that is not being used is asked whether it is there. Default 30 s, 1 s to 1 h.</summary>
     public TimeSpan HealthInterval { get; set; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Whether a <c>remote</c> server may be reached over plain http beyond loopback. Default false.</summary>
-    public bool AllowInsecureRemote { get; set; }
 }
 
 /// <summary>Which runtime to use.</summary>

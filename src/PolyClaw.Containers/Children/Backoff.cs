@@ -34,7 +34,4 @@ internal sealed class Backoff(TimeProvider clock)
             : _failures <= MaxTries ? TimeSpan.FromSeconds(1 << (_failures - 2))
             : Exhausted;
     }
-
-    /// <summary>Forgets all failures.</summary>
-    public void Reset() => _failures = 0;
 }

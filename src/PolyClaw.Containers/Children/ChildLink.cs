@@ -17,20 +17,23 @@ namespace PolyClaw.Containers.Children;
 internal sealed class ChildLink : IAsyncDisposable
 {
     private const string StatelessRevision = "2026-07-28";
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     // Ours start far above the ids that the SDK's client counts up from one, and serve as progress tokens too.
     private long _lastId = 1L << 40;
 
     private readonly McpClient _client;
+    private readonly HttpClientTransport? _remote;
     private readonly ChildTransport? _transport;
     private readonly IChild? _child;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<long, ProgressRelay> _relays = new();
     private int _stopped;
 
-    private ChildLink(McpClient client, ChildTransport? transport, IChild? child, TimeProvider clock)
+    private ChildLink(McpClient client, HttpClientTransport? remote, ChildTransport? transport, IChild? child, TimeProvider clock)
     {
         _client = client;
+        _remote = remote;
         _transport = transport;
         _child = child;
         _clock = clock;
@@ -44,9 +47,6 @@ internal sealed class ChildLink : IAsyncDisposable
 
     /// <summary>The protocol revision agreed on.</summary>
     public string Revision => _client.NegotiatedProtocolVersion ?? StatelessRevision;
-
-    /// <summary>Messages of the child's that were dropped.</summary>
-    public long Dropped => _transport?.Dropped ?? 0;
 
     /// <summary>Connects to a child that has just been started. On failure the child is left to the caller.</summary>
     /// <exception cref="ChildFaultException">It did not answer as an MCP server does, or not in time.</exception>
@@ -65,10 +65,10 @@ internal sealed class ChildLink : IAsyncDisposable
                 }
 
                 var client = await McpClient.CreateAsync(new ConnectedTransport(child.Name, transport), Options(), null, token);
-                return new ChildLink(client, transport, child, clock);
+                return new ChildLink(client, null, transport, child, clock);
             }, cancellationToken);
         }
-        catch (Exception broken) when (broken is ChildFaultException or McpException or IOException or JsonException or InvalidOperationException)
+        catch (Exception broken) when (broken is ChildFaultException or McpException or IOException or JsonException or InvalidOperationException or ArgumentException)
         {
             var fault = await ExplainAsync(broken, transport, child, clock);
             await transport.DisposeAsync();
@@ -84,7 +84,7 @@ internal sealed class ChildLink : IAsyncDisposable
     /// <summary>Connects to a server that runs elsewhere.</summary>
     /// <exception cref="ChildFaultException">It did not answer as an MCP server does, or not in time.</exception>
     public static async Task<ChildLink> ConnectAsync(
-        IClientTransport remote, TimeSpan limit, Action toolsChanged, TimeProvider clock, CancellationToken cancellationToken)
+        HttpClientTransport remote, TimeSpan limit, Action toolsChanged, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
@@ -96,11 +96,14 @@ internal sealed class ChildLink : IAsyncDisposable
                     toolsChanged();
                     return default;
                 });
-                return new ChildLink(client, null, null, clock);
+                return new ChildLink(client, remote, null, null, clock);
             }, cancellationToken);
         }
-        catch (Exception broken) when (broken is McpException or IOException or HttpRequestException or JsonException or InvalidOperationException)
+        catch (Exception broken)
         {
+            await remote.DisposeAsync();
+            if (broken is not (McpException or IOException or HttpRequestException or JsonException or InvalidOperationException or ArgumentException))
+                throw;
             throw new ChildFaultException(new Fault("remote_unreachable", $"the remote server did not answer: {PlainText.Quote(broken.Message)}"), transient: true, broken);
         }
     }
@@ -166,7 +169,28 @@ internal sealed class ChildLink : IAsyncDisposable
         {
             _transport?.Forget(id);
             if (pending is null)
+            {
                 _relays.TryRemove(number, out _);
+                if (both.IsCancellationRequested)
+                    _ = TellCancelledAsync(number);
+            }
+        }
+    }
+
+    // Over HTTP the SDK only hangs up, which a server with sessions does not take for a cancellation: it would go on to the end.
+    private async Task TellCancelledAsync(long number)
+    {
+        if (string.CompareOrdinal(Revision, StatelessRevision) >= 0)
+            return;
+        using var deadline = new CancellationTokenSource(CloseLimit, _clock);
+        try
+        {
+            var parameters = new JsonObject { ["requestId"] = number, ["reason"] = "the caller gave up" };
+            await _client.SendMessageAsync(new JsonRpcNotification { Method = NotificationMethods.CancelledNotification, Params = parameters }, deadline.Token);
+        }
+        catch (Exception gone) when (gone is McpException or IOException or HttpRequestException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        {
+            // Whoever is out of reach has nothing left to cancel that we could know of.
         }
     }
 
@@ -175,13 +199,18 @@ internal sealed class ChildLink : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
             return;
+        var stopped = false;
         try
         {
             if (_child is not null)
                 await _child.StopAsync(cancellationToken);
+            stopped = true;
         }
         finally
         {
+            // A child that is still there can be asked to stop again.
+            if (!stopped)
+                Volatile.Write(ref _stopped, 0);
             await CloseAsync();
         }
     }
@@ -199,7 +228,25 @@ internal sealed class ChildLink : IAsyncDisposable
             await _transport.DisposeAsync();
         if (_child is not null)
             await _child.DisposeAsync();
-        await _client.DisposeAsync();
+        await CloseClientAsync();
+    }
+
+    // A remote server is told that its session ends, and may take for ever to take note: then it is hung up on.
+    private async Task CloseClientAsync()
+    {
+        try
+        {
+            await _client.DisposeAsync().AsTask().WaitAsync(CloseLimit, _clock);
+        }
+        catch (TimeoutException)
+        {
+            // It knows no better way to end, and nothing of ours hangs on its answer.
+        }
+        finally
+        {
+            if (_remote is not null)
+                await _remote.DisposeAsync();
+        }
     }
 
     private async Task<JsonRpcResponse> RequestAsync(string method, JsonObject parameters, CancellationToken cancellationToken)

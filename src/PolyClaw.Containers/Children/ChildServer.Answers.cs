@@ -76,6 +76,9 @@ internal sealed partial class ChildServer
     [LoggerMessage(LogLevel.Warning, "Server {Server} is unhealthy: {Code}")]
     private partial void LogUnhealthy(string server, string code);
 
+    [LoggerMessage(LogLevel.Warning, "Server {Server} could not be removed from its runtime; what is left of it is removed at its next start, or by the next sweep")]
+    private partial void LogNotStopped(string server, Exception cause);
+
     [LoggerMessage(LogLevel.Error, "Work on server {Server} broke")]
     private partial void LogBug(string server, Exception exception);
 }

@@ -26,6 +26,7 @@ internal sealed partial class ChildServer(
     private readonly ToolPins _pins = new(first.Tools);
     private volatile ServerInfo _info = first;
     private LiveServer? _live;
+    private ChildLink? _unstopped;
     private ITimer? _tick;
     private long _lastUsed = clock.GetTimestamp();
     private int _inFlight;
@@ -71,11 +72,17 @@ internal sealed partial class ChildServer(
         }
         finally
         {
-            if (!made && started is not null)
-                await started.Link.DisposeAsync();
-            if (!made)
-                Tell(_info with { State = ServerState.Removed });
-            _gate.Release();
+            try
+            {
+                if (!made && started is not null)
+                    await started.Link.DisposeAsync();
+            }
+            finally
+            {
+                if (!made)
+                    Tell(_info with { State = ServerState.Removed });
+                _gate.Release();
+            }
         }
     }
 
@@ -133,28 +140,53 @@ internal sealed partial class ChildServer(
     }
 
     /// <summary>Ends it for good.</summary>
-    public Task RemoveAsync() => EndAsync(ServerState.Removed);
+    /// <returns>What of it could not be removed, for another try; nothing when it is gone.</returns>
+    public Task<RuntimeFaultException?> RemoveAsync() => EndAsync(ServerState.Removed);
 
     /// <summary>Ends it with the instance: it comes back idle.</summary>
-    public async ValueTask DisposeAsync() => await EndAsync(ServerState.Idle);
+    public async ValueTask DisposeAsync()
+    {
+        // What could not be removed bears our label: it is the next life's to sweep.
+        if (await EndAsync(ServerState.Idle) is { } left)
+            LogNotStopped(plan.Spec.Name, left);
+    }
 
-    private async Task EndAsync(ServerState state)
+    private async Task<RuntimeFaultException?> EndAsync(ServerState state)
     {
         await _lifetime.CancelAsync();
         await _gate.WaitAsync(CancellationToken.None);
         try
         {
-            var live = Interlocked.Exchange(ref _live, null);
+            // From here on no call reaches it, whatever becomes of the stop.
+            var link = Interlocked.Exchange(ref _live, null)?.Link ?? _unstopped;
             if (_tick is not null)
                 await _tick.DisposeAsync();
-            if (live is not null)
-                await live.Link.StopAsync(CancellationToken.None);
-            if (_info.State != ServerState.Removed)
+            var left = link is null ? null : await StopAsync(link);
+            if (left is not null && state == ServerState.Removed)
+                Tell(_info with { State = ServerState.Unhealthy, Error = left.Fault });
+            else if (_info.State != ServerState.Removed)
                 Tell(_info with { State = state });
+            return left;
         }
         finally
         {
             _gate.Release();
+        }
+    }
+
+    // Behind the gate. What the runtime could not remove is kept in mind, so that a removal can be tried again.
+    private async Task<RuntimeFaultException?> StopAsync(ChildLink link)
+    {
+        try
+        {
+            await link.StopAsync(CancellationToken.None);
+            _unstopped = null;
+            return null;
+        }
+        catch (RuntimeFaultException left)
+        {
+            _unstopped = link;
+            return left;
         }
     }
 
@@ -199,15 +231,21 @@ internal sealed partial class ChildServer(
     private async Task QuarantineAsync(ChildLink link, ServerInfo info, IReadOnlyList<string> names)
     {
         Volatile.Write(ref _live, null);
-        await link.DisposeAsync();
-        Tell(info with
+        try
         {
-            State = ServerState.Quarantined,
-            Error = new Fault(
-                "tool_definition_changed",
-                $"the server says something else now about {string.Join(", ", names.Take(10))} than when it was made",
-                Fix: "look at the change; to accept it, remove the server and make it again"),
-        });
+            await link.DisposeAsync();
+        }
+        finally
+        {
+            Tell(info with
+            {
+                State = ServerState.Quarantined,
+                Error = new Fault(
+                    "tool_definition_changed",
+                    $"the server says something else now about {string.Join(", ", names.Take(10))} than when it was made",
+                    Fix: "look at the change; to accept it, remove the server and make it again"),
+            });
+        }
     }
 
     private async Task<(LiveServer? Live, ToolOutcome? Problem)> WakeAsync(IProgress<string> progress, CancellationToken cancellationToken)
@@ -217,7 +255,7 @@ internal sealed partial class ChildServer(
         {
             if (Volatile.Read(ref _live) is { } live)
                 return (live, null);
-            if (_info.State is ServerState.Removed or ServerState.Quarantined)
+            if (_info.State is ServerState.Removed or ServerState.Quarantined || _lifetime.IsCancellationRequested)
                 return (null, Down());
             if (_backoff.Left > TimeSpan.Zero)
                 return (null, Down());
@@ -265,8 +303,14 @@ internal sealed partial class ChildServer(
     private async Task FailAsync(LiveServer live, Fault reason)
     {
         Volatile.Write(ref _live, null);
-        await live.Link.DisposeAsync();
-        NoteFailure(clock.GetElapsedTime(live.Since), reason);
+        try
+        {
+            await live.Link.DisposeAsync();
+        }
+        finally
+        {
+            NoteFailure(clock.GetElapsedTime(live.Since), reason);
+        }
     }
 
     private async Task WatchAsync(ChildLink link)
@@ -344,7 +388,9 @@ internal sealed partial class ChildServer(
             return false;
         }
 
-        await live.Link.StopAsync(CancellationToken.None);
+        // What is left of it has lost its connection; the next start under its name removes it, or the next life does.
+        if (await StopAsync(live.Link) is { } left)
+            LogNotStopped(plan.Spec.Name, left);
         Tell(_info with { State = ServerState.Idle });
         return true;
     }

@@ -12,7 +12,7 @@ namespace PolyClaw.Containers.Children;
 
 /// <summary>All child servers of the instance, each with a life of its own: one that dies or hangs never holds up another, or a listing.</summary>
 internal sealed partial class ChildServers(
-    RuntimeSet runtimes, ServerStarter starter, IOptions<RuntimeOptions> options, TimeProvider clock, ILogger<ChildServers> logger)
+    RuntimeSet runtimes, ServerStarter starter, IOptions<RuntimeOptions> options, IOptions<PolicyOptions> policy, TimeProvider clock, ILogger<ChildServers> logger)
     : IChildServers, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ServerKey, ChildServer> _servers = new();
@@ -28,7 +28,7 @@ internal sealed partial class ChildServers(
     {
         permit.Use<PlanAction.CreateMcpServer>();
         var grant = permit.Grant ?? throw new InvalidOperationException("A permit to make a server carries the grant to run it.");
-        var plan = ServerPlanning.Plan(grant, context.IdempotencyKey, context.RunId?.Value ?? "", context.Files, options.Value, out var faults);
+        var plan = ServerPlanning.Plan(grant, context.IdempotencyKey, context.RunId?.Value ?? "", context.Files, policy.Value.Remote.AllowPlainHttp, out var faults);
         if (faults.Count > 0)
             return new ServerOutcome.Failed(ServerPlanning.OneFault(faults));
 
@@ -74,8 +74,9 @@ internal sealed partial class ChildServers(
             return new ServerOutcome.Done(gone);
         }
 
-        await RemoveAsync(key, server).WaitAsync(cancellationToken);
-        return new ServerOutcome.Done(server.Info);
+        return await RemoveAsync(key, server).WaitAsync(cancellationToken) is { } left
+            ? new ServerOutcome.Failed(left.Fault, left.Transient)
+            : new ServerOutcome.Done(server.Info);
     }
 
     /// <inheritdoc/>
@@ -83,7 +84,7 @@ internal sealed partial class ChildServers(
     {
         foreach (var restored in grants)
         {
-            var plan = ServerPlanning.Plan(restored.Grant, restored.Key, "", restored.Files, options.Value, out var faults);
+            var plan = ServerPlanning.Plan(restored.Grant, restored.Key, "", restored.Files, policy.Value.Remote.AllowPlainHttp, out var faults);
             var info = faults.Count == 0
                 ? restored.Info with { State = restored.Info.State == ServerState.Quarantined ? ServerState.Quarantined : ServerState.Idle }
                 : restored.Info with { State = ServerState.Quarantined, Error = ServerPlanning.OneFault(faults) };
@@ -114,8 +115,14 @@ internal sealed partial class ChildServers(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_servers.Values.Select(server => server.DisposeAsync().AsTask()));
-        await runtimes.DisposeAsync();
+        try
+        {
+            await Task.WhenAll(_servers.Values.Select(server => server.DisposeAsync().AsTask()));
+        }
+        finally
+        {
+            await runtimes.DisposeAsync();
+        }
     }
 
     private ChildServer Server(ServerPlan plan, ServerState state, IReadOnlyList<Core.Tools.ToolInfo> tools)
@@ -142,10 +149,13 @@ internal sealed partial class ChildServers(
             : new ServerOutcome.Done(server.Info, Adopted: true);
     }
 
-    private async Task RemoveAsync(ServerKey key, ChildServer server)
+    // Goes on though nobody waits any more. A server of which something is left stays listed, with why, so that it can be removed again.
+    private async Task<RuntimeFaultException?> RemoveAsync(ServerKey key, ChildServer server)
     {
-        await server.RemoveAsync();
-        _servers.TryRemove(new(key, server));
+        var left = await server.RemoveAsync();
+        if (left is null)
+            _servers.TryRemove(new(key, server));
+        return left;
     }
 
     private void Raise(ServerInfo info)

@@ -1,5 +1,6 @@
 using PolyClaw.Core.Actions;
 using PolyClaw.Core.Goals;
+using PolyClaw.Core.Names;
 using PolyClaw.Core.Policy;
 using PolyClaw.Core.Servers;
 
@@ -13,15 +14,15 @@ internal static class ServerPlanning
     /// <param name="key">Idempotency key.</param>
     /// <param name="runId">The run; empty for none.</param>
     /// <param name="files">Files of the goal.</param>
-    /// <param name="options">Settings.</param>
+    /// <param name="plainHttpAnywhere">Whether policy lets http go further than this machine.</param>
     /// <param name="faults">Everything that stands against it; empty when it can be started.</param>
-    public static ServerPlan Plan(Grant grant, string key, string runId, IGoalFiles files, RuntimeOptions options, out IReadOnlyList<Fault> faults)
+    public static ServerPlan Plan(Grant grant, string key, string runId, IGoalFiles files, bool plainHttpAnywhere, out IReadOnlyList<Fault> faults)
     {
         var spec = grant.Spec;
         var wrong = new List<Fault>();
         if (spec.Secrets is { Count: > 0 })
             wrong.Add(new Fault("secrets_unsupported", "this build has no store of secrets to take them from", "/secrets", "leave 'secrets' out"));
-        if (spec.Source is ServerSource.Remote remote && RemoteEndpoint.Problem(remote.Url, options) is { } problem)
+        if (spec.Source is ServerSource.Remote remote && RemoteUrl.Check(remote.Url, "/source/url", plainHttpAnywhere) is { } problem)
             wrong.Add(problem);
 
         ReadOnlyMemory<byte> line = default;

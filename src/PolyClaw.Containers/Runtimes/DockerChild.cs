@@ -108,7 +108,12 @@ internal sealed partial class DockerChild : IChild
     public Task StopAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
-            return (_ending ??= EndAsync()).WaitAsync(cancellationToken);
+        {
+            // An end that failed is tried again when it is asked for again.
+            if (_ending is null or { IsFaulted: true })
+                _ending = EndAsync();
+            return _ending.WaitAsync(cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -117,7 +122,10 @@ internal sealed partial class DockerChild : IChild
         await _noPatience.CancelAsync();
         try
         {
-            await StopAsync(CancellationToken.None);
+            Task ending;
+            lock (_gate)
+                ending = _ending ??= EndAsync();
+            await ending;
         }
         catch (RuntimeFaultException left)
         {

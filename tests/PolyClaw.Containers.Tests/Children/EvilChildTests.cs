@@ -266,6 +266,35 @@ public sealed class EvilChildTests
         Assert.Equal("child_answer_unusable", Assert.IsType<ToolOutcome.Lost>(await house.CallAsync()).Error.Code);
     }
 
+    [Theory(Timeout = 30_000)]
+    [Trait("BadInput", "B21")]
+    [InlineData("""{"\ud800":1,"jsonrpc":"2.0","id":ID,"result":{"content":[]}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":ID,"\ud800":[[1]],"result":{"content":[]}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":ID,"result":{"content":[],"\udc00":1}}""")]
+    public async Task Half_a_surrogate_pair_in_a_name_fails_its_call_and_nothing_else(string line)
+    {
+        var calls = 0;
+        await using var house = new House(OnCall((child, request) => Interlocked.Increment(ref calls) == 1
+            ? child.SayAsync(line.Replace("ID", request.GetProperty("id").GetRawText(), StringComparison.Ordinal))
+            : child.AnswerAsync(request, FakeChild.TextResult("done"))));
+        await house.CreatedAsync();
+        Assert.Equal("child_answer_unusable", Assert.IsType<ToolOutcome.Lost>(await house.CallAsync()).Error.Code);
+        Assert.IsType<ToolOutcome.Answered>(await house.CallAsync());
+    }
+
+    [Fact(Timeout = 30_000)]
+    [Trait("BadInput", "B21")]
+    public async Task Half_a_surrogate_pair_for_the_protocols_version_is_noise()
+    {
+        await using var house = new House(OnCall(async (child, _) =>
+        {
+            for (var i = 0; i < 3; i++)
+                await child.SayAsync("""{"jsonrpc":"\ud800","id":1,"result":{}}""");
+        }));
+        await house.CreatedAsync();
+        Assert.Equal("child_noise", Assert.IsType<ToolOutcome.Lost>(await house.CallAsync()).Error.Code);
+    }
+
     private static Func<FakeChild, string, JsonElement, Task<bool>> OnCall(Func<FakeChild, JsonElement, Task> act) =>
         (child, method, request) => On(method == "tools/call", () => act(child, request));
 

@@ -70,16 +70,22 @@ internal sealed class FakeChild : IChild
         _fromChild.Writer.Complete();
     }
 
+    /// <summary>What a stop fails with, for as long as it is set.</summary>
+    public RuntimeFaultException? StopFails { get; set; }
+
     public Task StopAsync(CancellationToken cancellationToken)
     {
         Die(0);
-        return Task.CompletedTask;
+        return StopFails is { } left ? Task.FromException(left) : Task.CompletedTask;
     }
+
+    /// <summary>What a disposal fails with: a bug, since disposal promises not to fail.</summary>
+    public Exception? DisposeFails { get; set; }
 
     public ValueTask DisposeAsync()
     {
         Die(137);
-        return ValueTask.CompletedTask;
+        return DisposeFails is { } bug ? ValueTask.FromException(bug) : ValueTask.CompletedTask;
     }
 
     private async Task ServeAsync()

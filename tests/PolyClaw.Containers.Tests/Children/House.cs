@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using PolyClaw.Containers.Children;
 using PolyClaw.Containers.Runtimes;
 using PolyClaw.Core.Execution;
+using PolyClaw.Core.Policy;
 using PolyClaw.Core.Servers;
 
 namespace PolyClaw.Containers.Tests.Children;
@@ -26,7 +27,7 @@ internal sealed class House : IAsyncDisposable
         Runtime = runtime;
         var set = RuntimeSet.Of(runtime);
         Servers = new ChildServers(
-            set, new ServerStarter(set, Options, time, NullLogger<ServerStarter>.Instance), new OptionsWrapper<RuntimeOptions>(Options), time, NullLogger<ChildServers>.Instance);
+            set, new ServerStarter(set, Options, time, NullLogger<ServerStarter>.Instance), new OptionsWrapper<RuntimeOptions>(Options), new OptionsWrapper<PolicyOptions>(Policy), time, NullLogger<ChildServers>.Instance);
         Servers.Changed += info =>
         {
             _changes.Enqueue(info);
@@ -37,6 +38,8 @@ internal sealed class House : IAsyncDisposable
     public WatchedClock Clock { get; } = new();
 
     public RuntimeOptions Options { get; } = new();
+
+    public PolicyOptions Policy { get; } = new();
 
     public IRuntime Runtime { get; }
 

@@ -63,7 +63,7 @@ public abstract class ToolServerOnDockerTests(TestEngine engine)
         await CreatedAsync(house);
         var name = Assert.Single(await engine.Api.NamesAsync(instance));
         var seen = await engine.Api.InspectAsync(name) ?? throw new InvalidOperationException("not there");
-        var plan = ServerPlanning.Plan(Permits.Grant(Spec), "key", "", Files, new RuntimeOptions(), out _);
+        var plan = ServerPlanning.Plan(Permits.Grant(Spec), "key", "", Files, plainHttpAnywhere: false, out _);
         HardeningTable.Holds(seen, ServerStarter.Launch(plan), instance);
         Assert.Empty(seen.GetProperty("Args").EnumerateArray());
         Assert.Equal("/polyclaw-toolserver", seen.GetProperty("Path").GetString());

@@ -45,7 +45,11 @@ internal readonly record struct ChildMessage(RequestId Id, string? Method, Range
         var seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = FieldOf(ref reader);
+            // A name that cannot be read is no name of ours, but the line still tells whose answer it is.
+            var named = IsSound(ref reader);
+            if (!named)
+                defect ??= "a name in it holds half of a surrogate pair";
+            var field = named ? FieldOf(ref reader) : 0;
             if (field != 0 && (seen & field) != 0)
                 return false;
             seen |= field;
@@ -53,7 +57,7 @@ internal readonly record struct ChildMessage(RequestId Id, string? Method, Range
             var start = (int)reader.TokenStartIndex;
             switch (field)
             {
-                case 1 when reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("2.0"u8):
+                case 1 when reader.TokenType == JsonTokenType.String && IsSound(ref reader) && reader.ValueTextEquals("2.0"u8):
                     version = true;
                     break;
                 case 2 when reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number):
@@ -68,7 +72,9 @@ internal readonly record struct ChildMessage(RequestId Id, string? Method, Range
                 case 1 or 4:
                     return false;
                 default:
-                    defect ??= Walk(ref reader);
+                    // Walked in any case: the walk is what brings the reader to the value's end.
+                    var inside = Walk(ref reader);
+                    defect ??= inside;
                     break;
             }
 

@@ -36,7 +36,6 @@ internal sealed partial class ChildTransport : TransportBase
     private readonly ILogger _logger;
     private int _strikes;
     private int _repliesWaiting;
-    private long _dropped;
 
     /// <summary>Starts to read at once.</summary>
     /// <param name="name">For logs.</param>
@@ -58,9 +57,6 @@ internal sealed partial class ChildTransport : TransportBase
 
     /// <summary>Completes when nothing more will come, with why.</summary>
     public Task<Fault> Ended => _ended.Task;
-
-    /// <summary>Messages that nobody asked for and answers to nothing: dropped.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Told when the child says that its tools changed.</summary>
     public Action? ToolsChanged { get; set; }
@@ -142,6 +138,12 @@ internal sealed partial class ChildTransport : TransportBase
         {
             reason = new Fault("child_ended", $"the server's output broke: {broken.Message}");
         }
+        catch (Exception bug)
+        {
+            // Nobody reads on after this: unless the connection is closed here, every call on it waits for its own deadline.
+            LogBug(Name, bug);
+            reason = new Fault("child_unreadable", "what the server wrote could not be read");
+        }
         finally
         {
             _lines.Dispose();
@@ -164,11 +166,10 @@ internal sealed partial class ChildTransport : TransportBase
 
     private void TakeAnswer(ReadOnlyMemory<byte> line, in ChildMessage message)
     {
-        // Only the first answer to a request counts. The second, or one to nothing, is counted and dropped.
+        // Only the first answer to a request counts. The second, or one to nothing, is dropped.
         if (!message.HasId || !_pending.TryRemove(message.Id, out var pending))
         {
             CountUnasked();
-            Interlocked.Increment(ref _dropped);
             return;
         }
 
@@ -211,41 +212,43 @@ internal sealed partial class ChildTransport : TransportBase
         }
     }
 
-    private bool TakeNotification(ReadOnlyMemory<byte> line, in ChildMessage message)
+    // What is no notification of ours, or not in order, is dropped.
+    private void TakeNotification(ReadOnlyMemory<byte> line, in ChildMessage message)
     {
-        if (message.Defect is not null || message.Method is null)
-            return false;
-        if (message.Method == NotificationMethods.ToolListChangedNotification && ToolsChanged is { } changed)
+        if (message.Defect is not null)
+            return;
+        if (message.Method == NotificationMethods.ToolListChangedNotification)
         {
-            changed();
-            return true;
+            ToolsChanged?.Invoke();
+            return;
         }
 
         if (message.Method != NotificationMethods.ProgressNotification || message.Params is not { } range)
-            return false;
+            return;
         var parameters = Parse(line.Span[range]);
-        return parameters.ValueKind == JsonValueKind.Object
+        if (parameters.ValueKind == JsonValueKind.Object
             && parameters.TryGetProperty("progressToken"u8, out var token)
             && token.ValueKind == JsonValueKind.Number && token.TryGetInt64(out var id)
             && _pending.TryGetValue(new RequestId(id), out var pending)
-            && pending.Progress is { } relay
-            && relay.Take(parameters);
+            && pending.Progress is { } relay)
+        {
+            relay.Take(parameters);
+        }
     }
 
     // We announce no capability, so there is nothing a child may ask of us but whether we are there.
-    private bool Reply(in ChildMessage message)
+    private void Reply(in ChildMessage message)
     {
         if (Interlocked.Increment(ref _repliesWaiting) > ChildLimits.RepliesWaiting)
         {
             Interlocked.Decrement(ref _repliesWaiting);
-            return false;
+            return;
         }
 
         JsonRpcMessage reply = message.Method == RequestMethods.Ping
             ? new JsonRpcResponse { Id = message.Id, Result = new JsonObject() }
             : new JsonRpcError { Id = message.Id, Error = new JsonRpcErrorDetail { Code = MethodNotFound, Message = $"Method '{PlainMethod(message)}' is not available." } };
         _ = ReplyAsync(reply);
-        return true;
     }
 
     private async Task ReplyAsync(JsonRpcMessage reply)
@@ -267,8 +270,10 @@ internal sealed partial class ChildTransport : TransportBase
     private void TakeUnasked(ReadOnlyMemory<byte> line, in ChildMessage message)
     {
         CountUnasked();
-        if (!(message.HasId ? Reply(message) : TakeNotification(line, message)))
-            Interlocked.Increment(ref _dropped);
+        if (message.HasId)
+            Reply(message);
+        else
+            TakeNotification(line, message);
     }
 
     private void CountUnasked()
@@ -308,4 +313,7 @@ internal sealed partial class ChildTransport : TransportBase
 
     [LoggerMessage(LogLevel.Warning, "{Server} wrote a line that is no MCP message, strike {Strike}")]
     private partial void LogNoise(string server, int strike);
+
+    [LoggerMessage(LogLevel.Error, "Reading what {Server} wrote broke")]
+    private partial void LogBug(string server, Exception exception);
 }

@@ -7,14 +7,10 @@ internal sealed class StormMeter(TimeProvider clock)
     private int _inSecond;
     private int _stormySeconds;
 
-    /// <summary>Messages counted so far.</summary>
-    public long Total { get; private set; }
-
     /// <summary>Counts one.</summary>
     /// <returns>Whether the storm has lasted too long.</returns>
     public bool Count()
     {
-        Total++;
         var elapsed = clock.GetElapsedTime(_second);
         if (elapsed >= TimeSpan.FromSeconds(1))
         {
