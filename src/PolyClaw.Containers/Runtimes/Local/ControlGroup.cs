@@ -8,6 +8,9 @@ namespace PolyClaw.Containers.Runtimes.Local;
 /// </summary>
 internal sealed class ControlGroup
 {
+    /// <summary>What every group's name begins with; the id of the process that made it follows, then a dot.</summary>
+    public const string Prefix = "polyclaw.";
+
     private readonly IReadOnlyList<string> _folders;
 
     private ControlGroup(IReadOnlyList<string> folders) => _folders = folders;
@@ -37,6 +40,21 @@ internal sealed class ControlGroup
             group.Remove();
             throw;
         }
+    }
+
+    /// <summary>Removes the groups of processes that are no more. One in which something still runs stays: the kernel keeps it.</summary>
+    /// <returns>Names of what was removed.</returns>
+    public static List<string> RemoveLeft(ControlGroupRoot root)
+    {
+        var removed = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var folder in root.Parents.SelectMany(parent => Directory.EnumerateDirectories(parent.Folder, Prefix + "*")))
+        {
+            var maker = Path.GetFileName(folder)[Prefix.Length..].Split('.')[0];
+            if (int.TryParse(maker, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !Directory.Exists($"/proc/{id}") && TryDelete(folder))
+                removed.Add(Path.GetFileName(folder));
+        }
+
+        return [.. removed];
     }
 
     /// <summary>Takes a process and all that it started in.</summary>
@@ -69,18 +87,21 @@ internal sealed class ControlGroup
     {
         var all = true;
         foreach (var folder in _folders.Where(Directory.Exists))
-        {
-            try
-            {
-                Directory.Delete(folder);
-            }
-            catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
-            {
-                all = false;
-            }
-        }
-
+            all &= TryDelete(folder);
         return all;
+    }
+
+    private static bool TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+            return true;
+        }
+        catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private void Move(int id)

@@ -80,7 +80,10 @@ internal sealed class LocalRuntime : IRuntime
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> SweepAsync(IReadOnlySet<string> keep, CancellationToken cancellationToken)
     {
-        // Processes of an earlier life died with it, by the kernel or at the end of their input: only our own can be here.
+        // Processes of an earlier life died with it, by the kernel or at the end of their input: only our own can be here. What it could not
+        // remove is their groups, which bear no child's name.
+        if (_traits.Groups is { } groups)
+            ControlGroup.RemoveLeft(groups);
         var swept = new List<string>();
         foreach (var (name, child) in _children.Where(pair => !keep.Contains(pair.Key)))
         {
@@ -110,7 +113,7 @@ internal sealed class LocalRuntime : IRuntime
     {
         if (_traits.Groups is null)
             return null;
-        var name = string.Create(CultureInfo.InvariantCulture, $"polyclaw.{Environment.ProcessId}.{Interlocked.Increment(ref _started)}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{ControlGroup.Prefix}{Environment.ProcessId}.{Interlocked.Increment(ref _started)}");
         try
         {
             return ControlGroup.Make(_traits.Groups, name, launch);

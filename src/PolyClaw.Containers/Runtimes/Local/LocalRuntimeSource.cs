@@ -20,7 +20,7 @@ internal sealed class LocalRuntimeSource(ToolServerLocator locator, TimeProvider
     {
         var program = locator.Find(out var missing);
         var (sandbox, why) = allowSandbox ? await ProbeAsync(cancellationToken) : (null, "bubblewrap was not to be used");
-        var groups = ControlGroupRoot.Find($"polyclaw.{Environment.ProcessId}.probe");
+        var groups = ControlGroupRoot.Find($"{ControlGroup.Prefix}{Environment.ProcessId}.probe");
         var limits = groups is null
             ? "memory limited by each process itself and processor time not at all, for want of control groups"
             : $"{string.Join(", ", groups.Controllers)} limited";
