@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Handler.Abstractions;
 using Docker.DotNet.Models;
@@ -273,6 +274,10 @@ internal sealed class DockerEngine : IDisposable
         catch (Exception broken) when (broken is HttpRequestException or SocketException or IOException)
         {
             throw DockerFaults.Unreachable(Endpoint, broken);
+        }
+        catch (JsonException unreadable)
+        {
+            throw DockerFaults.NoEngine(Endpoint, what, unreadable);
         }
     }
 

@@ -61,7 +61,16 @@ internal sealed partial class DockerEvents : IAsyncDisposable
             if (!attempt.IsCompleted)
                 _wake.TrySetResult();
         }
-        if (await attempt.WaitAsync(_engine.Deadlines.Call, _clock, cancellationToken) is { } fault)
+        RuntimeFaultException? fault;
+        try
+        {
+            fault = await attempt.WaitAsync(_engine.Deadlines.Call, _clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw DockerFaults.TimedOut("tell its events", _engine.Deadlines.Call);
+        }
+        if (fault is not null)
             throw new RuntimeFaultException(fault.Fault, fault.Transient, fault);
     }
 

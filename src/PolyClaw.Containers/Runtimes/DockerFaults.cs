@@ -1,4 +1,4 @@
-using System.Net;
+using System.Net.Sockets;
 using Docker.DotNet;
 using PolyClaw.Containers.Hardening;
 using PolyClaw.Core.Goals;
@@ -18,7 +18,19 @@ internal static class DockerFaults
     /// <param name="endpoint">Where it was looked for.</param>
     /// <param name="cause">What the machine said.</param>
     public static RuntimeFaultException Unreachable(DockerEndpoint endpoint, Exception cause) =>
-        new(new("engine_unreachable", $"no container engine answers at {endpoint}: {Root(cause)}", Fix: "start Docker, or set DOCKER_HOST to its address"), transient: true, cause);
+        IsForbidden(cause)
+            ? new(new("engine_forbidden", $"the container engine at {endpoint} may not be spoken to by this user: {Root(cause)}", Fix: JoinGroup(endpoint)), transient: true, cause)
+            : new(new("engine_unreachable", $"no container engine answers at {endpoint}: {Root(cause)}", Fix: "start Docker, or set DOCKER_HOST to its address"), transient: true, cause);
+
+    /// <summary>Something that answers, but not as an engine does.</summary>
+    /// <param name="endpoint">Where it is.</param>
+    /// <param name="what">What was asked of it.</param>
+    /// <param name="cause">Why its answer could not be read.</param>
+    public static RuntimeFaultException NoEngine(DockerEndpoint endpoint, string what, Exception cause) =>
+        new(
+            new("no_engine", $"what answers at {endpoint} is no container engine: asked to {what} it gave no JSON that can be read", Fix: "set DOCKER_HOST to the engine's address"),
+            transient: false,
+            cause);
 
     /// <summary>A refusal.</summary>
     /// <param name="what">What was asked.</param>
@@ -61,15 +73,11 @@ internal static class DockerFaults
         return body.Length == 0 ? refusal.StatusCode.ToString() : OneLine(body);
     }
 
-    /// <summary>Whether a refusal is of this kind.</summary>
-    /// <param name="refusal">The engine's answer.</param>
-    /// <param name="status">The kind.</param>
-    public static bool Is(DockerApiException refusal, HttpStatusCode status) => refusal.StatusCode == status;
-
     /// <summary>A text of the engine's, on one line and bounded.</summary>
-    /// <param name="text">As it came.</param>
-    public static string OneLine(string text)
+    /// <param name="text">As it came; nothing when the engine left it out.</param>
+    public static string OneLine(string? text)
     {
+        text ??= "";
         var line = string.Create(Math.Min(text.Length, 500), text, static (span, source) =>
         {
             for (var i = 0; i < span.Length; i++)
@@ -80,6 +88,21 @@ internal static class DockerFaults
 
     private static RuntimeFaultException Permanent(string code, string message, Exception cause, string? path, string? fix) =>
         new(new Fault(code, message, path, fix), transient: false, cause);
+
+    private static bool IsForbidden(Exception? cause)
+    {
+        while (cause is not null and not SocketException { SocketErrorCode: SocketError.AccessDenied })
+            cause = cause.InnerException;
+        return cause is not null;
+    }
+
+    private static string JoinGroup(DockerEndpoint endpoint)
+    {
+        var socket = endpoint.Address.AbsolutePath;
+        return endpoint.Address.Scheme == "unix"
+            ? $"join the group of the socket: usermod -aG \"$(stat -c %G {socket})\" \"$USER\" and log in again; in a container: docker run --group-add \"$(stat -c %g {socket})\""
+            : "let this user speak to the engine";
+    }
 
     private static string Root(Exception cause)
     {

@@ -71,6 +71,26 @@ public sealed class EngineFactsTests
     }
 
     [Theory]
+    [Trait("Fault", "F4")]
+    [InlineData("<!doctype html><title>router</title>", "no_engine")]
+    [InlineData("[]", "no_engine")]
+    [InlineData("{}", "engine_too_old")]
+    public async Task What_answers_but_is_no_engine_is_told_as_that(string answer, string code)
+    {
+        var thrown = await Assert.ThrowsAsync<RuntimeFaultException>(() => ReadAsync(answer, GoodInfo));
+        Assert.Equal((code, false), (thrown.Fault.Code, thrown.Transient));
+    }
+
+    [Fact]
+    public void A_socket_that_may_not_be_opened_is_told_with_the_group_to_join()
+    {
+        var cause = new HttpRequestException("no connection", new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.AccessDenied));
+        var fault = DockerFaults.Unreachable(new DockerEndpoint(new("unix:///run/docker.sock"), "DOCKER_HOST"), cause).Fault;
+        Assert.Equal("engine_forbidden", fault.Code);
+        Assert.Contains("--group-add \"$(stat -c %g /run/docker.sock)\"", fault.Fix, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("1.51", "/v1.51/info")]
     [InlineData("1.41", "/v1.41/info")]
     [InlineData("1.99", "/v1.54/info")]
