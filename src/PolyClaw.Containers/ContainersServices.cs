@@ -41,7 +41,7 @@ public static class ContainersServices
                 CachedToolServer.UsualCache(Environment.GetEnvironmentVariable),
                 provider.GetRequiredService<TimeProvider>());
         });
-        services.AddSingleton(provider => new RuntimeSet(Sources(provider)));
+        services.AddSingleton(provider => new RuntimeSet(Sources(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ServerStarter(
             provider.GetRequiredService<RuntimeSet>(),
             provider.GetRequiredService<IOptions<RuntimeOptions>>().Value,

@@ -28,7 +28,7 @@ internal sealed class DockerRuntimeSource(
                     _ => new RuntimeFinding(ready.Runtime),
                 };
             case DockerProbe.Unusable unusable:
-                return new RuntimeFinding(null, $"Docker is not used: {unusable.Error}");
+                return new RuntimeFinding(null, $"Docker is not used: {unusable.Error}", Again: this);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

@@ -13,4 +13,10 @@ internal interface IRuntimeSource
 /// <param name="WhyNot">Why there is none, or what it lacks, as a whole sentence without its full stop.</param>
 /// <param name="NoToolServer">Why it cannot run ToolServer, when it can run nothing but images.</param>
 /// <param name="Unmade">What makes the ToolServer it will run, when that is not there yet.</param>
-internal sealed record RuntimeFinding(IRuntime? Runtime, string? WhyNot = null, Core.Goals.Fault? NoToolServer = null, Images.IToolServerBinary? Unmade = null);
+/// <param name="Again">Who to ask again, when what is missing may come while we run.</param>
+internal sealed record RuntimeFinding(
+    IRuntime? Runtime,
+    string? WhyNot = null,
+    Core.Goals.Fault? NoToolServer = null,
+    Images.IToolServerBinary? Unmade = null,
+    IRuntimeSource? Again = null);

@@ -5,19 +5,38 @@ using PolyClaw.Core.Servers;
 namespace PolyClaw.Containers.Runtimes;
 
 /// <summary>The runtimes of this machine, best first, and which of them runs what. Which one it is, and why, is always told.</summary>
-internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources) : IAsyncDisposable
+internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProvider clock) : IAsyncDisposable
 {
+    private static readonly TimeSpan LookPause = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly CancellationTokenSource _ending = new();
     private volatile Opened? _opened;
+    private volatile Task _looking = Task.CompletedTask;
+    private long _looked;
 
     /// <summary>A set whose runtimes are known already.</summary>
     public static RuntimeSet Of(params IReadOnlyList<IRuntime> runtimes) =>
-        new([]) { _opened = Judge([.. runtimes.Select(runtime => new RuntimeFinding(runtime))]) };
+        new([], TimeProvider.System) { _opened = Judge([.. runtimes.Select(runtime => new RuntimeFinding(runtime))]) };
 
-    /// <summary>What children run with; before <see cref="OpenAsync"/> that nothing is known yet.</summary>
-    public RuntimeInfo Current => _opened?.Info ?? new RuntimeInfo("local", Isolation.Process, "no runtime has been looked for yet");
+    /// <summary>
+    /// What children run with; before <see cref="OpenAsync"/> that nothing is known yet. To ask is a need: what was missing is looked for
+    /// again beside it, for who asks next.
+    /// </summary>
+    public RuntimeInfo Current
+    {
+        get
+        {
+            if (IsDue && _looking.IsCompleted)
+                _looking = Task.Run(() => LookAgainAsync(_ending.Token), CancellationToken.None);
+            return _opened?.Info ?? new RuntimeInfo("local", Isolation.Process, "no runtime has been looked for yet");
+        }
+    }
 
-    /// <summary>Looks for the runtimes, once.</summary>
+    private bool IsDue =>
+        _opened is { } opened && opened.Told.Any(MayCome) && clock.GetElapsedTime(Volatile.Read(ref _looked)) >= LookPause && !_ending.IsCancellationRequested;
+
+    /// <summary>Looks for the runtimes. Of those that are missing only what may come while we run is looked for again, at a need.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         if (_opened is not null)
@@ -27,6 +46,7 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources) : IAsync
         {
             if (_opened is not null)
                 return;
+            Volatile.Write(ref _looked, clock.GetTimestamp());
             var findings = new List<RuntimeFinding>();
             foreach (var source in sources)
                 findings.Add(await source.FindAsync(cancellationToken));
@@ -47,19 +67,16 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources) : IAsync
     public async Task<IRuntime> ChooseAsync(ChildLaunch launch, Isolation least, IProgress<string> progress, CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
-        Fault? refusal = null;
-        foreach (var finding in _opened!.Findings)
+        var (runtime, refusal) = await TryChooseAsync(launch, progress, cancellationToken);
+        if ((runtime is null || runtime.Info.Isolation < least) && IsDue)
         {
-            var fault = (launch.Image is null ? finding.NoToolServer : null)
-                ?? finding.Runtime!.Refuses(launch)
-                ?? (launch.Image is null ? await ProvideAsync(finding, progress, cancellationToken) : null);
-            if (fault is null)
-                return finding.Runtime!.Info.Isolation >= least ? finding.Runtime : throw Weaker(finding.Runtime.Info, least, refusal);
-            // The last one to refuse is the plainest runtime: what it misses is what the reader can add.
-            refusal = fault;
+            await LookAgainAsync(cancellationToken);
+            (runtime, refusal) = await TryChooseAsync(launch, progress, cancellationToken);
         }
 
-        throw new RuntimeFaultException(refusal ?? new Fault("no_runtime", $"nothing here can run a server: {Current.Detail}"), transient: false);
+        if (runtime is null)
+            throw new RuntimeFaultException(refusal ?? new Fault("no_runtime", $"nothing here can run a server: {_opened!.Info.Detail}"), transient: false);
+        return runtime.Info.Isolation >= least ? runtime : throw Weaker(runtime.Info, least, refusal);
     }
 
     /// <summary>Removes what is left of an earlier life, in every runtime.</summary>
@@ -72,6 +89,68 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources) : IAsync
             removed.AddRange(await finding.Runtime!.SweepAsync(new HashSet<string>(), cancellationToken));
         return removed;
     }
+
+    private async Task<(IRuntime? Runtime, Fault? Refusal)> TryChooseAsync(ChildLaunch launch, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        Fault? refusal = null;
+        foreach (var finding in _opened!.Findings)
+        {
+            var fault = (launch.Image is null ? finding.NoToolServer : null)
+                ?? finding.Runtime!.Refuses(launch)
+                ?? (launch.Image is null ? await ProvideAsync(finding, progress, cancellationToken) : null);
+            if (fault is null)
+                return (finding.Runtime, refusal);
+            // The last one to refuse is the plainest runtime: what it misses is what the reader can add.
+            refusal = fault;
+        }
+
+        return (null, refusal);
+    }
+
+    // An engine that is started after us is found at the next need, and not asked for too often.
+    private async Task LookAgainAsync(CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            if (!IsDue)
+                return;
+            Volatile.Write(ref _looked, clock.GetTimestamp());
+            var told = new List<RuntimeFinding>();
+            foreach (var finding in _opened!.Told)
+                told.Add(MayCome(finding) ? await FindSweptAsync(finding.Again!, cancellationToken) : finding);
+            _opened = Judge(told);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    // Before anybody can start a child in it: what lies there is of an earlier life.
+    private static async Task<RuntimeFinding> FindSweptAsync(IRuntimeSource source, CancellationToken cancellationToken)
+    {
+        var found = await source.FindAsync(cancellationToken);
+        if (found.Runtime is null)
+            return found;
+        try
+        {
+            await found.Runtime.SweepAsync(new HashSet<string>(), cancellationToken);
+            return found;
+        }
+        catch (RuntimeFaultException refused)
+        {
+            await found.Runtime.DisposeAsync();
+            return new RuntimeFinding(null, $"{found.Runtime.Info.Name} is not used: what is left there of an earlier life could not be removed: {refused.Fault}", Again: source);
+        }
+        catch
+        {
+            await found.Runtime.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static bool MayCome(RuntimeFinding finding) => finding is { Runtime: null, Again: not null };
 
     // The first launch that needs ToolServer waits for it. When it cannot be had, everybody is told from here on.
     private async Task<Fault?> ProvideAsync(RuntimeFinding finding, IProgress<string> progress, CancellationToken cancellationToken)
@@ -104,8 +183,20 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources) : IAsync
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var finding in _opened?.Findings ?? [])
-            await finding.Runtime!.DisposeAsync();
+        await _ending.CancelAsync();
+        try
+        {
+            await _looking;
+        }
+        catch (OperationCanceledException)
+        {
+            // It was still looking: what it would have found is not needed any more.
+        }
+        finally
+        {
+            foreach (var finding in _opened?.Findings ?? [])
+                await finding.Runtime!.DisposeAsync();
+        }
     }
 
     // What views tell of is the runtime that tools made here run in; what is missing of a better one stands beside it.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using PolyClaw.Containers.Images;
 using PolyClaw.Containers.Runtimes;
 using PolyClaw.Core.Goals;
@@ -76,13 +77,94 @@ public sealed class RuntimeSetTests
         Assert.Equal("none", set.Current.Name);
     }
 
-    private static RuntimeSet Set(params RuntimeFinding[] findings) => new([.. findings.Select(finding => new Source(finding))]);
+    [Fact]
+    [Trait("Fault", "F4")]
+    public async Task An_engine_that_comes_later_is_looked_for_at_the_next_need_and_swept_before_use()
+    {
+        var clock = new FakeTimeProvider();
+        var docker = new Late(Named("docker", Isolation.Container));
+        await using var set = new RuntimeSet([docker, new Source(new RuntimeFinding(Named("local", Isolation.Process)))], clock);
+        await set.OpenAsync(Token);
+        await Assert.ThrowsAsync<RuntimeFaultException>(() => set.ChooseAsync(Code, Isolation.Container, new Heard(), Token));
+        docker.IsThere = true;
+        await Assert.ThrowsAsync<RuntimeFaultException>(() => set.ChooseAsync(Code, Isolation.Container, new Heard(), Token));
+        Assert.Equal(1, docker.Asked);
+
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("docker", (await set.ChooseAsync(Code, Isolation.Container, new Heard(), Token)).Info.Name);
+        Assert.Equal((2, 1), (docker.Asked, docker.Runtime.Sweeps));
+        Assert.Equal(new RuntimeInfo("docker", Isolation.Container, "about docker"), set.Current);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await set.ChooseAsync(Code, Isolation.Container, new Heard(), Token);
+        Assert.Equal(2, docker.Asked);
+    }
+
+    [Fact]
+    [Trait("Fault", "F4")]
+    public async Task An_engine_that_cannot_be_swept_is_not_used_and_asked_for_again()
+    {
+        var clock = new FakeTimeProvider();
+        var docker = new Late(Named("docker", Isolation.Container)) { IsThere = true };
+        docker.Runtime.SweepFails = new RuntimeFaultException(new Fault("engine_timeout", "it did not list containers"), transient: true);
+        await using var set = new RuntimeSet([docker], clock);
+        docker.IsThere = false;
+        await set.OpenAsync(Token);
+        docker.IsThere = true;
+        clock.Advance(TimeSpan.FromSeconds(5));
+        var refused = await Assert.ThrowsAsync<RuntimeFaultException>(() => set.ChooseAsync(Code, Isolation.Process, new Heard(), Token));
+        Assert.Contains("it did not list containers", refused.Fault.Message, StringComparison.Ordinal);
+        docker.Runtime.SweepFails = null;
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("docker", (await set.ChooseAsync(Code, Isolation.Process, new Heard(), Token)).Info.Name);
+    }
+
+    [Fact]
+    [Trait("Fault", "F4")]
+    public async Task Whoever_asks_what_children_run_with_has_it_looked_for_too()
+    {
+        var clock = new FakeTimeProvider();
+        var docker = new Late(Named("docker", Isolation.Container));
+        await using var set = new RuntimeSet([docker], clock);
+        await set.OpenAsync(Token);
+        docker.IsThere = true;
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("none", set.Current.Name);
+        await docker.Found.WaitAsync(Token);
+        while (set.Current.Name != "docker")
+            await Task.Yield();
+        Assert.Equal(2, docker.Asked);
+    }
+
+    private static RuntimeSet Set(params RuntimeFinding[] findings) => new([.. findings.Select(finding => new Source(finding))], TimeProvider.System);
 
     private static Runtime Named(string name, Isolation isolation) => new(new RuntimeInfo(name, isolation, "about " + name));
 
     private sealed class Source(RuntimeFinding finding) : IRuntimeSource
     {
         public Task<RuntimeFinding> FindAsync(CancellationToken cancellationToken) => Task.FromResult(finding);
+    }
+
+    /// <summary>An engine that is not there at first.</summary>
+    private sealed class Late(Runtime runtime) : IRuntimeSource
+    {
+        private readonly TaskCompletionSource _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Runtime Runtime => runtime;
+
+        public bool IsThere { get; set; }
+
+        public int Asked { get; private set; }
+
+        public Task Found => _found.Task;
+
+        public Task<RuntimeFinding> FindAsync(CancellationToken cancellationToken)
+        {
+            Asked++;
+            if (!IsThere)
+                return Task.FromResult(new RuntimeFinding(null, "Docker is not used: nobody answers", Again: this));
+            _found.TrySetResult();
+            return Task.FromResult(new RuntimeFinding(runtime));
+        }
     }
 
     private sealed class Binary(ToolServerBinary made) : IToolServerBinary
@@ -107,7 +189,15 @@ public sealed class RuntimeSetTests
 
         public Task<IChild> StartAsync(ChildLaunch launch, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<string>> SweepAsync(IReadOnlySet<string> keep, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+        public int Sweeps { get; private set; }
+
+        public RuntimeFaultException? SweepFails { get; set; }
+
+        public Task<IReadOnlyList<string>> SweepAsync(IReadOnlySet<string> keep, CancellationToken cancellationToken)
+        {
+            Sweeps++;
+            return SweepFails is { } refused ? Task.FromException<IReadOnlyList<string>>(refused) : Task.FromResult<IReadOnlyList<string>>([]);
+        }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
