@@ -12,7 +12,7 @@ internal static class ContainerSpecCompiler
     /// <summary>User and group of every child.</summary>
     public const string User = "65532:65532";
 
-    /// <summary>The one writable place of a child.</summary>
+    /// <summary>What each writable place of a child is mounted with.</summary>
     public const string TmpfsOptions = "rw,noexec,nosuid,nodev,size=64m,mode=1777";
 
     /// <summary>Shared memory of a tier 1 child: 16 MiB.</summary>
@@ -26,8 +26,9 @@ internal static class ContainerSpecCompiler
     /// <param name="instance">Who owns it.</param>
     /// <param name="lease">Which process holds it.</param>
     /// <param name="traits">What the engine can do.</param>
+    /// <param name="volumes">Folders that the image declares as volumes; see <see cref="ImageVolumes"/>.</param>
     /// <exception cref="RuntimeFaultException">The launch breaks a rule of <see cref="LaunchRules"/>.</exception>
-    public static CompiledChild Compile(ChildLaunch launch, string image, string instance, string lease, EngineTraits traits)
+    public static CompiledChild Compile(ChildLaunch launch, string image, string instance, string lease, EngineTraits traits, IReadOnlyList<string> volumes)
     {
         if (LaunchRules.Check(launch) is { } fault)
             throw new RuntimeFaultException(fault, transient: false);
@@ -53,11 +54,11 @@ internal static class ContainerSpecCompiler
             StopTimeout = TimeSpan.FromSeconds(5),
             Hostname = "sandbox",
             Labels = DockerLabels.Of(launch, instance, lease),
-            HostConfig = Confine(launch, toolCode, traits),
+            HostConfig = Confine(launch, toolCode, traits, volumes),
         });
     }
 
-    private static HostConfig Confine(ChildLaunch launch, bool toolCode, EngineTraits traits) => new()
+    private static HostConfig Confine(ChildLaunch launch, bool toolCode, EngineTraits traits, IReadOnlyList<string> volumes) => new()
     {
         NetworkMode = "none",
         ReadonlyRootfs = true,
@@ -76,7 +77,8 @@ internal static class ContainerSpecCompiler
         IpcMode = toolCode ? "none" : "private",
         ShmSize = toolCode ? 0 : ShmBytes,
         CgroupnsMode = "private",
-        Tmpfs = new Dictionary<string, string>(StringComparer.Ordinal) { ["/tmp"] = TmpfsOptions },
+        // Each is memory of the child's, within its limit.
+        Tmpfs = volumes.Prepend("/tmp").ToDictionary(path => path, _ => TmpfsOptions, StringComparer.Ordinal),
         Ulimits =
         [
             new() { Name = "nofile", Soft = 1024, Hard = 1024 },

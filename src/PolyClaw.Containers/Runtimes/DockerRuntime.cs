@@ -161,7 +161,21 @@ internal sealed partial class DockerRuntime : IRuntime
         for (var round = 1; ; round++)
         {
             var image = launch.Image ?? await _toolServer.GetAsync(cancellationToken);
-            var compiled = ContainerSpecCompiler.Compile(launch, image, _instance, Lease, _traits);
+            IReadOnlyList<string> volumes = [];
+            if (launch.Image is not null)
+            {
+                var seen = await _engine.InspectImageAsync(image, cancellationToken);
+                if (seen is null && !pulled)
+                {
+                    pulled = true;
+                    await ObtainAsync(launch, image, cancellationToken);
+                    continue;
+                }
+
+                volumes = ImageVolumes.Of(image, seen?.Config?.Volumes?.Keys ?? []);
+            }
+
+            var compiled = ContainerSpecCompiler.Compile(launch, image, _instance, Lease, _traits, volumes);
             cancellationToken.ThrowIfCancellationRequested();
             try
             {

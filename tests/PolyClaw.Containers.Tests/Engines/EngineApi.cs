@@ -58,9 +58,10 @@ internal sealed class EngineApi(string socket) : IDisposable
         using var answer = await _http.DeleteAsync(path);
     }
 
-    public async Task ImportAsync(string repository, string tag, Stream archive)
+    public async Task ImportAsync(string repository, string tag, Stream archive, params IReadOnlyList<string> changes)
     {
-        using var answer = await _http.PostAsync($"images/create?fromSrc=-&repo={repository}&tag={tag}&changes=" + Uri.EscapeDataString("LABEL polyclaw.test=1"), new StreamContent(archive));
+        var all = string.Concat(changes.Prepend("LABEL polyclaw.test=1").Select(change => "&changes=" + Uri.EscapeDataString(change)));
+        using var answer = await _http.PostAsync($"images/create?fromSrc=-&repo={repository}&tag={tag}" + all, new StreamContent(archive));
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode && !text.Contains("errorDetail", StringComparison.Ordinal), text);
     }

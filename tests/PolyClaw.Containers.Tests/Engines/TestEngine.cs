@@ -33,6 +33,7 @@ public abstract class TestEngine : IAsyncLifetime
     private readonly string _variable;
     private readonly string _run = "test-" + Guid.NewGuid().ToString("N")[..12];
     private readonly List<string> _instances = [];
+    private readonly List<string> _tags = [];
     private string? _missing;
 
     protected TestEngine(string variable, string? fallback)
@@ -71,6 +72,16 @@ public abstract class TestEngine : IAsyncLifetime
         }
     }
 
+    /// <summary>The same image with more in its settings; removed at the end.</summary>
+    public async Task<string> ImportAsync(string tag, params IReadOnlyList<string> changes)
+    {
+        using var archive = Pack(Busybox()!);
+        lock (_instances)
+            _tags.Add(tag);
+        await Api.ImportAsync(_run, tag, archive, changes);
+        return $"{_run}:{tag}";
+    }
+
     public async ValueTask InitializeAsync()
     {
         if (_socket is null || !File.Exists(_socket))
@@ -106,7 +117,8 @@ public abstract class TestEngine : IAsyncLifetime
                 foreach (var left in await Api.NamesAsync(instance))
                     await Api.RemoveAsync($"containers/{left}?force=true&v=true");
             }
-            await Api.RemoveAsync($"images/{Image}?force=true");
+            foreach (var tag in _tags.Prepend("busybox"))
+                await Api.RemoveAsync($"images/{_run}:{tag}?force=true");
         }
         Api?.Dispose();
         GC.SuppressFinalize(this);

@@ -54,7 +54,7 @@ public sealed class ContainerSpecCompilerTests
                 CompiledChild child;
                 try
                 {
-                    child = ContainerSpecCompiler.Compile(launch, launch.Image ?? "polyclaw-toolserver:abc", "instance", "lease", Plain);
+                    child = ContainerSpecCompiler.Compile(launch, launch.Image ?? "polyclaw-toolserver:abc", "instance", "lease", Plain, []);
                 }
                 catch (RuntimeFaultException refusal)
                 {
@@ -118,11 +118,11 @@ public sealed class ContainerSpecCompilerTests
         Assert.Matches("^[0-9a-f]{64}$", labels.GetProperty("polyclaw.intent").GetString());
     }
 
-    internal static async Task<JsonElement> CompileAsync(ChildLaunch launch, EngineTraits traits)
+    internal static async Task<JsonElement> CompileAsync(ChildLaunch launch, EngineTraits traits, params IReadOnlyList<string> volumes)
     {
         using var fake = new FakeEngine();
         using var engine = fake.Open();
-        await engine.CreateAsync(ContainerSpecCompiler.Compile(launch, launch.Image ?? "polyclaw-toolserver:abc", "instance", "lease", traits), TestContext.Current.CancellationToken);
+        await engine.CreateAsync(ContainerSpecCompiler.Compile(launch, launch.Image ?? "polyclaw-toolserver:abc", "instance", "lease", traits, volumes), TestContext.Current.CancellationToken);
         return JsonElement.Parse(fake.LastBody);
     }
 

@@ -59,6 +59,11 @@ public sealed class HostConfigGuardTests
     [InlineData("/HostConfig/Dns", """["10.0.0.1"]""")]
     [InlineData("/HostConfig/Tmpfs", """{"/tmp":"rw,exec"}""")]
     [InlineData("/HostConfig/Tmpfs", """{"/tmp":"rw,noexec,nosuid,nodev,size=64m,mode=1777","/x":"exec"}""")]
+    [InlineData("/HostConfig/Tmpfs", """{"/data":"rw,noexec,nosuid,nodev,size=64m,mode=1777"}""")]
+    [InlineData("/HostConfig/Tmpfs", """{"/tmp":"rw,noexec,nosuid,nodev,size=64m,mode=1777","/proc/sys":"rw,noexec,nosuid,nodev,size=64m,mode=1777"}""")]
+    [InlineData("/HostConfig/Tmpfs", """{"/tmp":"rw,noexec,nosuid,nodev,size=64m,mode=1777","/a/../etc":"rw,noexec,nosuid,nodev,size=64m,mode=1777"}""")]
+    [InlineData("/HostConfig/Tmpfs", """{"/tmp":"rw,noexec,nosuid,nodev,size=64m,mode=1777","/":"rw,noexec,nosuid,nodev,size=64m,mode=1777"}""")]
+    [InlineData("/HostConfig/Tmpfs", """{"/tmp":"rw,noexec,nosuid,nodev,size=64m,mode=1777","/data":"rw,noexec,nosuid,nodev,size=64g,mode=1777"}""")]
     [InlineData("/HostConfig/Ulimits", "[]")]
     [InlineData("/HostConfig/LogConfig", """{"Type":"json-file"}""")]
     [InlineData("/HostConfig/LogConfig", "{}")]
@@ -110,6 +115,9 @@ public sealed class HostConfigGuardTests
         Assert.Null(HostConfigGuard.Check(JsonElement.Parse((await GoodAsync()).ToJsonString())));
         var server = await ContainerSpecCompilerTests.CompileAsync(Launches.Good with { Tier = HardeningTier.ChildServer, Args = [] }, new(HasRunsc: true, CgroupV1: true));
         Assert.Null(HostConfigGuard.Check(server));
+        Assert.Null(HostConfigGuard.Check(await ContainerSpecCompilerTests.CompileAsync(Launches.Good, Traits, "/a", "/b/c", "/srv/d", "/var/lib/e")));
+        var crowded = await Assert.ThrowsAsync<RuntimeFaultException>(() => ContainerSpecCompilerTests.CompileAsync(Launches.Good, Traits, "/a", "/b", "/c", "/d", "/e"));
+        Assert.Equal("/HostConfig/Tmpfs", crowded.Fault.Path);
     }
 
     [Fact]

@@ -79,6 +79,38 @@ public abstract class DockerRuntimeTests(TestEngine engine)
         Assert.DoesNotContain("canary-91be7f20", seen!.Value.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = TestTimeout), Trait("Threat", "T19")]
+    public async Task A_volume_of_the_images_is_memory_of_a_limited_size_and_nothing_on_the_engines_disk()
+    {
+        var instance = NewInstance();
+        var image = await engine.ImportAsync("volumes", "VOLUME [\"/data/\",\"/var/lib/x\"]");
+        await using var runtime = await DockerTests.OpenAsync(engine.Endpoint, instance);
+        const string Probe = """
+            echo kept > /data/note && cat /data/note
+            head -c 70000000 /dev/zero > /data/big 2>/dev/null && echo filled
+            grep -E ' (/data|/var/lib/x) ' /proc/mounts | while read from to type rest; do echo $to $type; done
+            exec cat
+            """;
+        var launch = DockerTests.Launch(engine, "volumes", Probe, HardeningTier.ChildServer) with { Image = image, MemoryBytes = 160 << 20 };
+        await using var child = await runtime.StartAsync(launch, Token);
+        var seen = await engine.Api.InspectAsync(child.Name) ?? throw new InvalidOperationException("not there");
+        Assert.DoesNotContain(seen.GetProperty("Mounts").EnumerateArray(), mount => mount.GetProperty("Type").GetString() == "volume");
+        using var all = new StreamReader(child.Output);
+        Assert.Equal("kept", await all.ReadLineAsync(Token));
+        Assert.Equal(["/data tmpfs", "/var/lib/x tmpfs"], new[] { await all.ReadLineAsync(Token), await all.ReadLineAsync(Token) }.Order(StringComparer.Ordinal));
+    }
+
+    [Fact(Timeout = TestTimeout), Trait("Threat", "T19")]
+    public async Task An_image_with_too_many_volumes_is_refused_and_nothing_is_made()
+    {
+        var instance = NewInstance();
+        var image = await engine.ImportAsync("many", "VOLUME [\"/a\",\"/b\",\"/c\",\"/d\",\"/e\"]");
+        await using var runtime = await DockerTests.OpenAsync(engine.Endpoint, instance);
+        var thrown = await Assert.ThrowsAsync<RuntimeFaultException>(() => runtime.StartAsync(DockerTests.Launch(engine, "many", "exec cat") with { Image = image }, Token));
+        Assert.Equal("image_volumes", thrown.Fault.Code);
+        Assert.Empty(await engine.Api.NamesAsync(instance));
+    }
+
     [Fact(Timeout = TestTimeout), Trait("BadInput", "B33")]
     public async Task An_image_that_cannot_be_had_is_told_with_what_to_do()
     {
