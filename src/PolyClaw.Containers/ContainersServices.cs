@@ -16,7 +16,8 @@ public static class ContainersServices
 {
     /// <summary>
     /// Adds <see cref="IChildServers"/>, as a singleton that stops its children when the host is disposed. The caller binds
-    /// <see cref="RuntimeOptions"/>. Runtimes are looked for when the host starts, or on first use.
+    /// <see cref="RuntimeOptions"/>, and registers a <see cref="WatchdogLaunch"/> where one is of use. Runtimes are looked for when the host
+    /// starts, or on first use.
     /// </summary>
     /// <param name="services">The app's services.</param>
     public static IServiceCollection AddPolyClawContainers(this IServiceCollection services)
@@ -64,6 +65,7 @@ public static class ContainersServices
             sources.Add(new DockerRuntimeSource(
                 options.Instance,
                 provider.GetRequiredService<IToolServerBinary>(),
+                provider.GetService<WatchdogLaunch>(),
                 Environment.GetEnvironmentVariable,
                 clock,
                 provider.GetRequiredService<ILogger<DockerRuntime>>()));

@@ -23,11 +23,12 @@ internal sealed partial class DockerRuntime : IRuntime
     private readonly string _instance;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
+    private readonly WatchdogProcess? _watchdog;
     private readonly KeyedGate _names = new();
     private readonly ConcurrentDictionary<string, DockerChild> _children = new(StringComparer.Ordinal);
     private int _disposed;
 
-    private DockerRuntime(DockerEngine engine, DockerEvents events, IToolServerBinary binary, EngineFacts facts, string instance, string lease, TimeProvider clock, ILogger log)
+    private DockerRuntime(DockerEngine engine, DockerEvents events, IToolServerBinary binary, EngineFacts facts, string instance, string lease, WatchdogLaunch? watchdog, TimeProvider clock, ILogger log)
     {
         _engine = engine;
         _events = events;
@@ -37,6 +38,7 @@ internal sealed partial class DockerRuntime : IRuntime
         _instance = instance;
         _clock = clock;
         _log = log;
+        _watchdog = watchdog is null ? null : new(watchdog, engine.Endpoint, lease, log);
         Facts = facts;
         Lease = lease;
         Info = new("docker", Isolation.Container, facts.Summary);
@@ -58,6 +60,7 @@ internal sealed partial class DockerRuntime : IRuntime
     /// <param name="deadlines">How long to wait for what.</param>
     /// <param name="clock">Time.</param>
     /// <param name="log">Log.</param>
+    /// <param name="watchdog">How to start what removes our containers should we die; nothing for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The runtime, or why this engine cannot be used.</returns>
     public static async Task<DockerProbe> ConnectAsync(
@@ -67,6 +70,7 @@ internal sealed partial class DockerRuntime : IRuntime
         DockerDeadlines deadlines,
         TimeProvider clock,
         ILogger log,
+        WatchdogLaunch? watchdog,
         CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(instance);
@@ -75,7 +79,7 @@ internal sealed partial class DockerRuntime : IRuntime
         {
             var facts = await engine.NegotiateAsync(cancellationToken);
             var events = await DockerEvents.SubscribeAsync(engine, Label(instance), facts.Since, clock, log, cancellationToken);
-            return new DockerProbe.Ready(new(engine, events, binary, facts, instance, Guid.NewGuid().ToString("N"), clock, log));
+            return new DockerProbe.Ready(new(engine, events, binary, facts, instance, Guid.NewGuid().ToString("N"), watchdog, clock, log));
         }
         catch (RuntimeFaultException refused)
         {
@@ -100,6 +104,7 @@ internal sealed partial class DockerRuntime : IRuntime
             throw new RuntimeFaultException(fault, transient: false);
         using var turn = await _names.EnterAsync(DockerLabels.NameOf(_instance, launch.Tenant, launch.Server), cancellationToken);
         await _events.EnsureAsync(cancellationToken);
+        _watchdog?.Ensure();
         var (id, name) = await CreateAsync(launch, cancellationToken);
         DockerChild? child = null;
         try
@@ -146,6 +151,7 @@ internal sealed partial class DockerRuntime : IRuntime
             return;
         await Task.WhenAll(_children.Values.Select(child => child.DisposeAsync().AsTask()));
         await _events.DisposeAsync();
+        _watchdog?.Dispose();
         _toolServer.Dispose();
         _engine.Dispose();
     }

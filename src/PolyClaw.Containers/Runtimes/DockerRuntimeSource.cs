@@ -5,7 +5,7 @@ namespace PolyClaw.Containers.Runtimes;
 
 /// <summary>Looks for a Docker engine where the environment says, else in the usual place.</summary>
 internal sealed class DockerRuntimeSource(
-    string? instance, IToolServerBinary binary, Func<string, string?> variable, TimeProvider clock, ILogger logger) : IRuntimeSource
+    string? instance, IToolServerBinary binary, WatchdogLaunch? watchdog, Func<string, string?> variable, TimeProvider clock, ILogger logger) : IRuntimeSource
 {
     /// <summary>What is told of an engine that has no ToolServer to run.</summary>
     public static string ImagesOnly(Core.Goals.Fault noToolServer) => $"Docker runs images only, since {noToolServer.Message}";
@@ -18,7 +18,7 @@ internal sealed class DockerRuntimeSource(
         var (endpoint, fault) = DockerEndpoint.Resolve(variable);
         if (endpoint is null)
             return new RuntimeFinding(null, $"Docker is not used: {fault}");
-        switch (await DockerRuntime.ConnectAsync(endpoint, instance, binary, new DockerDeadlines(), clock, logger, cancellationToken))
+        switch (await DockerRuntime.ConnectAsync(endpoint, instance, binary, new DockerDeadlines(), clock, logger, watchdog, cancellationToken))
         {
             case DockerProbe.Ready ready:
                 return binary.Look() switch

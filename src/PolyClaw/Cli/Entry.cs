@@ -15,6 +15,7 @@ internal static class Entry
     {
         ["serve"] => ServeStdioAsync(),
         [InstanceCommand.Name] => InstanceAsync(),
+        [WatchdogCommand.Name] => WatchdogCommand.RunAsync(Terminal.OpenInput()),
         _ => Commands.RunAsync(args),
     };
 

@@ -24,7 +24,7 @@ internal static class InstanceServices
         services.AddSingleton(home);
         services.AddSingleton(TimeProvider.System);
         services.AddPolyClawCore(home.Journal, home.Blobs, home.Runs);
-        services.AddPolyClawContainers();
+        services.AddPolyClawContainers().AddWatchdog();
         services.AddPlannerModel();
         services.AddSingleton<Activity>();
         services.AddSingleton<SocketSessions>();

@@ -40,9 +40,9 @@ internal static class DockerTests
     public static async Task<IRuntime> OpenAsync(TestEngine engine, string instance) =>
         await OpenAsync(engine.Endpoint, instance);
 
-    public static async Task<DockerRuntime> OpenAsync(DockerEndpoint endpoint, string instance, IToolServerBinary? binary = null, DockerDeadlines? deadlines = null)
+    public static async Task<DockerRuntime> OpenAsync(DockerEndpoint endpoint, string instance, IToolServerBinary? binary = null, DockerDeadlines? deadlines = null, WatchdogLaunch? watchdog = null)
     {
-        var probe = await DockerRuntime.ConnectAsync(endpoint, instance, binary ?? new NoToolServer(), deadlines ?? Quick, TimeProvider.System, NullLogger.Instance, TestContext.Current.CancellationToken);
+        var probe = await DockerRuntime.ConnectAsync(endpoint, instance, binary ?? new NoToolServer(), deadlines ?? Quick, TimeProvider.System, NullLogger.Instance, watchdog, TestContext.Current.CancellationToken);
         return Assert.IsType<DockerProbe.Ready>(probe).Runtime;
     }
 
