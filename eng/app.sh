@@ -6,6 +6,8 @@ for variable in OPENAI_API_KEY POLYCLAW_ONE_PROCESS "${!POLYCLAW__@}"; do unset 
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/polyclaw-peers.XXXXXX")
 started=()
+program=()
+at_end() { :; }    # for the script that sources this
 
 # Everything started here ends with the script, however it ends. What a step says goes to a log in $work; a script that
 # fails prints the logs that explain it (POLYCLAW_PEERS_KEEP=1 keeps the folder).
@@ -17,6 +19,7 @@ finish() {
   for home in "$work"/home*/; do
     if [ -S "$home/instance.sock" ]; then POLYCLAW_HOME=$home "${program[@]}" stop >/dev/null 2>&1 || true; fi
   done
+  at_end
   [ -n "${POLYCLAW_PEERS_KEEP:-}" ] || rm -rf "$work"
   exit "$status"
 }
@@ -37,6 +40,7 @@ use_program() {
   "${program[@]}" --version >/dev/null 2>"$work/version.log" || { cat "$work/version.log" >&2; die "this does not start: ${program[*]}"; }
 }
 
+# shellcheck disable=SC2034  # node and token are for the scripts that source this
 # use_peers: sets `tools`, the folder with Node 22 and the npm packages, and `node`.
 use_peers() {
   tools=${POLYCLAW_TEST_PEERS:-}
@@ -44,12 +48,15 @@ use_peers() {
     tools=$("$ENG_ROOT/eng/peers.sh" 2>"$work/peers.log")/tools || { cat "$work/peers.log" >&2; exit 1; }
   fi
   node=$(readlink -f -- "$tools/node")
+  # Dozens of short clients: each would compile the same packages anew.
+  export NODE_COMPILE_CACHE=$work/compiled
 }
 
 # serve NAME PATTERN COMMAND...: starts it, and sets `url` to what PATTERN (a sed expression) finds in its words.
 serve() {
   local name=$1 pattern=$2 pid tries=300; shift 2
-  "$@" </dev/null >"$work/$name.out" 2>&1 &
+  : >"$work/$name.out"    # there before it is looked at
+  "$@" </dev/null >>"$work/$name.out" 2>&1 &
   pid=$!
   started+=("$pid")
   while [ "$tries" -gt 0 ]; do
@@ -62,6 +69,7 @@ serve() {
   die "$name did not say in 30 s where it listens"
 }
 
+# shellcheck disable=SC2034
 # serve_app: the app over HTTP in a home of its own; sets `url` and `token`.
 serve_app() {
   local home=$work/home-http

@@ -8,15 +8,16 @@ namespace PolyClaw.Mcp;
 /// <summary>Output schemas, generated from the very types that are written.</summary>
 internal static class SurfaceSchemas
 {
-    private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = WithoutNulls };
+    private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Written };
 
     public static JsonElement Of(JsonTypeInfo type) => JsonElement.Parse(type.GetJsonSchemaAsNode(Options).ToJsonString());
 
     /// <summary>A null is left out when it is written: what may be null is absent instead, and never required.</summary>
-    private static JsonNode WithoutNulls(JsonSchemaExporterContext context, JsonNode schema)
+    private static JsonNode Written(JsonSchemaExporterContext context, JsonNode schema)
     {
+        // "Anything" as an object: some clients refuse a tool whose schema has a bare `true` in it.
         if (schema is not JsonObject at)
-            return schema;
+            return schema.GetValueKind() == JsonValueKind.True ? new JsonObject() : schema;
         if (at["properties"] is JsonObject properties && at["required"] is JsonArray required)
         {
             foreach (var name in context.TypeInfo.Properties.Where(p => p.IsGetNullable && p.PropertyType is var t && MayBeNull(t)).Select(p => p.Name))
