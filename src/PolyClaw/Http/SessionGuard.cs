@@ -23,6 +23,13 @@ internal sealed class SessionGuard(RequestDelegate next)
             return;
         }
 
+        // The end of a session lets its stream go: it needs none itself, least of all where none is free.
+        if (HttpMethods.IsDelete(method))
+        {
+            await next(context);
+            return;
+        }
+
         var streams = context.Features.GetRequiredFeature<CallBudget>().Streams;
         if (!streams.TryEnter())
         {
