@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Docker.DotNet;
-using Docker.DotNet.Handler.Abstractions;
 using Docker.DotNet.Models;
 using PolyClaw.Containers.Hardening;
 
@@ -30,7 +29,7 @@ internal sealed class DockerEngine : IDisposable
         Deadlines = deadlines;
         _clock = clock;
         _transport = transport;
-        _client = Build(version: null);
+        _client = DockerClients.Build(endpoint, version: null, transport);
     }
 
     /// <summary>Where the engine is.</summary>
@@ -51,7 +50,7 @@ internal sealed class DockerEngine : IDisposable
                 transient: false);
         }
         var unversioned = _client;
-        _client = Build(newest < NewestKnown ? newest : NewestKnown);
+        _client = DockerClients.Build(Endpoint, newest < NewestKnown ? newest : NewestKnown, _transport);
         unversioned.Dispose();
         var info = await CallAsync("describe itself", Deadlines.Call, token => _client.System.GetSystemInfoAsync(token), cancellationToken);
         return string.Equals(info.OSType, "linux", StringComparison.OrdinalIgnoreCase)
@@ -279,33 +278,5 @@ internal sealed class DockerEngine : IDisposable
         {
             throw DockerFaults.NoEngine(Endpoint, what, unreadable);
         }
-    }
-
-    private DockerClient Build(System.Version? version)
-    {
-        var builder = new DockerClientBuilder()
-            .WithEndpoint(Endpoint.Address)
-            .WithApiVersion(version)
-            // Our deadlines stand on every call; the client's own would cut a long pull.
-            .WithTimeout(Timeout.InfiniteTimeSpan)
-            .WithAuthProvider(new Guarded());
-        return _transport is null ? builder.Build() : builder.WithTransportOptions(new FixedTransport(), _transport).Build();
-    }
-
-    private sealed class Guarded : IAuthProvider
-    {
-        public bool TlsEnabled => false;
-
-        public HttpMessageHandler ConfigureHandler(HttpMessageHandler handler) => new EngineCallGuard(handler);
-    }
-
-    private sealed class FixedTransport : IDockerHandlerFactory<HttpMessageHandler>
-    {
-        public ResolvedTransport CreateHandler(HttpMessageHandler transportOptions, ResolvedClientOptions clientOptions, Microsoft.Extensions.Logging.ILogger logger) =>
-            new(transportOptions, new("http://engine/"));
-
-        public ResolvedTransport CreateHandler(ResolvedClientOptions clientOptions, Microsoft.Extensions.Logging.ILogger logger) => throw new NotSupportedException();
-
-        public Task<WriteClosableStream> HijackStreamAsync(HttpContent content) => throw new NotSupportedException();
     }
 }

@@ -29,7 +29,7 @@ internal sealed class DockerOutput : IDisposable
     public Stream Stdout { get; }
 
     /// <summary>The last of the child's stderr.</summary>
-    public DockerStderrTail Stderr { get; } = new();
+    public StderrTail Stderr { get; } = new();
 
     /// <summary>Completes when the stream has ended, however it ended. Never fails.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;

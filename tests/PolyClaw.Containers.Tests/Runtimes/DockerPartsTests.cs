@@ -11,7 +11,7 @@ public sealed class DockerPartsTests
         Gen.Int[0, 90_000].Array[0, 12].Sample(
             sizes =>
             {
-                var tail = new DockerStderrTail();
+                var tail = new StderrTail();
                 var all = new StringBuilder();
                 var next = 0;
                 foreach (var size in sizes)
@@ -26,18 +26,18 @@ public sealed class DockerPartsTests
                     tail.Append(Encoding.ASCII.GetBytes(piece));
                 }
                 var whole = all.ToString();
-                return tail.ToString() == whole[Math.Max(0, whole.Length - DockerStderrTail.Capacity)..];
+                return tail.ToString() == whole[Math.Max(0, whole.Length - StderrTail.Capacity)..];
             },
             iter: 200);
 
     [Fact]
     public void A_piece_larger_than_the_tail_leaves_its_end()
     {
-        var tail = new DockerStderrTail();
+        var tail = new StderrTail();
         tail.Append("before"u8);
-        tail.Append(Encoding.ASCII.GetBytes(new string('x', DockerStderrTail.Capacity + 5) + "end"));
+        tail.Append(Encoding.ASCII.GetBytes(new string('x', StderrTail.Capacity + 5) + "end"));
         tail.Append("!"u8);
-        Assert.Equal(DockerStderrTail.Capacity, tail.ToString().Length);
+        Assert.Equal(StderrTail.Capacity, tail.ToString().Length);
         Assert.EndsWith("xend!", tail.ToString(), StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using PolyClaw.Containers.Runtimes;
 using PolyClaw.Containers.Runtimes.Local;
 
 namespace PolyClaw.Containers.Tests.Runtimes.Local;
@@ -12,7 +13,7 @@ public sealed class ErrorRingTests
         var ring = new ErrorRing(flood);
         await ring.Ended;
         Assert.Equal(200L << 20, flood.Given);
-        Assert.Equal(new string('x', ErrorRing.Bytes), ring.ToString());
+        Assert.Equal(new string('x', StderrTail.Capacity), ring.ToString());
     }
 
     [Fact]
@@ -21,6 +22,6 @@ public sealed class ErrorRingTests
         var text = string.Concat(Enumerable.Range(0, 60_000).Select(i => $"{i}\n"));
         var ring = new ErrorRing(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)));
         await ring.Ended;
-        Assert.Equal(text[^ErrorRing.Bytes..], ring.ToString());
+        Assert.Equal(text[^StderrTail.Capacity..], ring.ToString());
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace PolyClaw.Containers.Runtimes;
 
 /// <summary>The last of a child's stderr: a ring that never grows past its size and is read as text.</summary>
-internal sealed class DockerStderrTail
+internal sealed class StderrTail
 {
     /// <summary>Bytes kept: 256 KiB.</summary>
     public const int Capacity = 256 * 1024;
