@@ -34,7 +34,8 @@ public static class CoreServices
             new PolicySurroundings(() => s.GetRequiredService<Journal.Journal>().Epoch, () => s.GetRequiredService<IChildServers>().Runtime.Isolation)));
         services.AddSingleton<IActionHandler, CreateMcpServerHandler>();
         services.AddSingleton<IActionHandler, DecommissionMcpServerHandler>();
-        services.AddSingleton<IActionHandler, CallToolHandler>();
+        services.AddSingleton<IActionHandler>(s => new CallToolHandler(
+            s.GetRequiredService<IChildServers>(), s.GetRequiredService<BlobStore>(), s.GetService<ToolCallLimit>()));
         services.AddSingleton<IActionHandler>(s => new CheckResourceAvailabilityHandler(
             tenant => s.GetRequiredService<PolicyGate>().Quota(tenant), s.GetRequiredService<IChildServers>()));
         services.AddSingleton<IActionHandler, AskUserHandler>();

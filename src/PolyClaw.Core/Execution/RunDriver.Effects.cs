@@ -102,7 +102,7 @@ internal sealed partial class RunDriver
         }
         catch (Exception e)
         {
-            var fault = Unexpected(stepId, e);
+            var fault = e is BlobFaultException unkept ? unkept.Fault : Unexpected(stepId, e);
             outcome = handler.WhenCutOff(permit.Tenant, permit.Action) == CrashMeaning.Once
                 ? new StepOutcome.InDoubt(fault.ToString())
                 : new StepOutcome.Failed(fault);

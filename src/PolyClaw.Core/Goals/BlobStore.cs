@@ -15,6 +15,7 @@ public sealed class BlobStore(string folder)
     /// <param name="bytes">The content.</param>
     /// <returns>Lower-case hex digest.</returns>
     /// <exception cref="ArgumentException">More than <see cref="Largest"/>.</exception>
+    /// <exception cref="BlobFaultException">The disk is full or the folder cannot be written.</exception>
     public string Put(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > Largest)
@@ -23,17 +24,15 @@ public sealed class BlobStore(string folder)
         var path = PathOf(digest);
         if (new FileInfo(path) is { Exists: true, Length: var length } && length == bytes.Length)
             return digest;
-        if (Directory.CreateDirectory(Path.GetDirectoryName(path)!).Parent is { Exists: true } parent)
-            FolderSync.Flush(parent.FullName);
-        var partial = path + "." + Guid.NewGuid().ToString("N");
-        using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write))
+        try
         {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            Write(path, bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BlobFaultException(folder, e);
         }
 
-        File.Move(partial, path, overwrite: true);
-        FolderSync.Flush(Path.GetDirectoryName(path)!);
         return digest;
     }
 
@@ -61,6 +60,29 @@ public sealed class BlobStore(string folder)
         var path = Path.Combine(target, name);
         File.Copy(PathOf(sha256), path, overwrite: true);
         return path;
+    }
+
+    private static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        if (Directory.CreateDirectory(Path.GetDirectoryName(path)!).Parent is { Exists: true } parent)
+            FolderSync.Flush(parent.FullName);
+        var partial = path + "." + Guid.NewGuid().ToString("N");
+        try
+        {
+            using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, path, overwrite: true);
+            FolderSync.Flush(Path.GetDirectoryName(path)!);
+        }
+        finally
+        {
+            // What a full disk cut off would lie there for good; after a good move nothing is left to delete.
+            File.Delete(partial);
+        }
     }
 
     private string PathOf(string sha256)

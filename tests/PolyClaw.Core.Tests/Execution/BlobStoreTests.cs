@@ -36,6 +36,16 @@ public sealed class BlobStoreTests : IDisposable
         Assert.Equal("hello", Encoding.UTF8.GetString(bytes));
     }
 
+    [Fact]
+    [Trait("Fault", "F9")]
+    public void Bytes_that_cannot_be_kept_are_a_fault_that_names_the_folder()
+    {
+        File.WriteAllText(_folder.File("file"), "in the way");
+        var fault = Assert.Throws<BlobFaultException>(() => new BlobStore(_folder.File("file")).Put("hello"u8)).Fault;
+        Assert.Equal(("storage_unwritable", _folder.File("file")), (fault.Code, fault.Path));
+        Assert.Equal("storage_full", new BlobFaultException("here", new IOException("No space left on device", 28)).Fault.Code);
+    }
+
     [Theory, Trait("Threat", "T06")]
     [InlineData("../../etc/passwd")]
     [InlineData("")]

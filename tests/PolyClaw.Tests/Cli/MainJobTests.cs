@@ -9,8 +9,6 @@ public sealed class MainJobTests
     private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     [Fact]
-    [Trait("Promise", "P30")]
-    [Trait("Promise", "P32")]
     [Trait("Promise", "P35")]
     public async Task A_newcomer_gets_the_report_and_its_chart_without_docker_key_or_model()
     {

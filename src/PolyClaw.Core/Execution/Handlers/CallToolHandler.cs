@@ -6,10 +6,9 @@ using PolyClaw.Core.Servers;
 namespace PolyClaw.Core.Execution.Handlers;
 
 /// <summary>Calls a tool of a child server; files it attaches become files of the run.</summary>
-internal sealed class CallToolHandler(IChildServers servers, BlobStore blobs) : IActionHandler
+internal sealed class CallToolHandler(IChildServers servers, BlobStore blobs, ToolCallLimit? limit = null) : IActionHandler
 {
-    /// <summary>Longer than the child's own limit, so that the child's answer or its loss is what is told.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private readonly TimeSpan _limit = (limit ?? ToolCallLimit.Default).Longest;
 
     public string ActionName => ActionNames.CallTool;
 
@@ -22,7 +21,7 @@ internal sealed class CallToolHandler(IChildServers servers, BlobStore blobs) : 
         return tool is { Repeatable: true } ? CrashMeaning.Idempotent : CrashMeaning.Once;
     }
 
-    public TimeSpan TimeLimit(PlanAction action) => Limit;
+    public TimeSpan TimeLimit(PlanAction action) => _limit;
 
     public PlanAction? Undo(PlanAction action) => null;
 
