@@ -41,7 +41,7 @@ internal sealed partial class DockerRuntime : IRuntime
         _watchdog = watchdog is null ? null : new(watchdog, engine.Endpoint, lease, log);
         Facts = facts;
         Lease = lease;
-        Info = new("docker", Isolation.Container, facts.Summary);
+        Info = new("docker", Isolation.Container, facts.Summary) { Warnings = facts.Warnings };
     }
 
     /// <inheritdoc/>

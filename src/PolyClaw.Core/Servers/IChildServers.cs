@@ -91,7 +91,11 @@ public sealed record ServerInfo(
 /// <param name="Name"><c>docker</c> or <c>local</c>.</param>
 /// <param name="Isolation">The isolation it gives.</param>
 /// <param name="Detail">Version, and why this one: for example that no Docker engine answered at which address.</param>
-public sealed record RuntimeInfo(string Name, Isolation Isolation, string Detail);
+public sealed record RuntimeInfo(string Name, Isolation Isolation, string Detail)
+{
+    /// <summary>What is weak about it, each with what would help. Default none.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>How making or removing a server ended.</summary>
 public abstract record ServerOutcome

@@ -62,9 +62,14 @@ internal static class Commands
                 Terminal.Error(new Fault("protocol_error", e.Message), json);
                 return ExitCodes.Failed;
             }
-            catch (IOException e)
+            catch (BlobFaultException e)
             {
-                Terminal.Error(new Fault("instance_gone", $"the connection to the instance broke: {e.Message}", Fix: "run the command again; runs go on when the instance is back"), json);
+                Terminal.Error(e.Fault, json);
+                return ExitCodes.Failed;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Terminal.Error(new Fault("file_fault", $"this machine refused to read or write: {e.Message}"), json);
                 return ExitCodes.Failed;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

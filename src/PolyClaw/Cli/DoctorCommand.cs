@@ -13,13 +13,7 @@ internal static class DoctorCommand
         var home = Home.Open();
         await using var client = await InstanceClient.OpenAsync(home, start: true, cancellationToken);
         var status = await client.ControlAsync(InstanceControl.StatusMethod, cancellationToken);
-        List<Finding> findings =
-        [
-            new("system", true, $"{RuntimeInformation.OSDescription} on {RuntimeInformation.ProcessArchitecture}, {(OperatingSystem.IsLinux() ? "the proved platform" : "a platform that is written for but not proved")}"),
-            new("home", true, home.Folder),
-            new("runtime", status.Runtime == "docker", $"{status.Runtime}, isolation {status.Isolation}: {status.RuntimeDetail}"),
-            new("model", status.Model is not null, status.Model ?? "none: goals must be commands; set OPENAI_API_KEY, or Model:Endpoint and Model:Name"),
-        ];
+        var findings = Findings(status);
         if (parsed.GetValue(Commands.Json))
         {
             Terminal.Line(JsonSerializer.Serialize(findings, CliJson.Default.ListFinding));
@@ -30,4 +24,14 @@ internal static class DoctorCommand
             Terminal.Line($"{(finding.Good ? "ok  " : "note")}  {finding.What,-8}  {finding.Text}");
         return ExitCodes.Done;
     });
+
+    /// <summary>What an instance's own account comes to. What is weak about a runtime is a note each.</summary>
+    internal static List<Finding> Findings(InstanceStatus status) =>
+    [
+        new("system", true, $"{RuntimeInformation.OSDescription} on {RuntimeInformation.ProcessArchitecture}, {(OperatingSystem.IsLinux() ? "the proved platform" : "a platform that is written for but not proved")}"),
+        new("home", true, status.Home),
+        new("runtime", status.Runtime == "docker", $"{status.Runtime}, isolation {status.Isolation}: {status.RuntimeDetail}"),
+        .. (status.RuntimeWarnings ?? []).Select(w => new Finding(status.Runtime, false, w)),
+        new("model", status.Model is not null, status.Model ?? "none: goals must be commands; set OPENAI_API_KEY, or Model:Endpoint and Model:Name"),
+    ];
 }

@@ -27,7 +27,7 @@ internal static class Entry
             await using var output = Terminal.OpenOutput();
             var home = Home.Open();
             return Environment.GetEnvironmentVariable(OneProcess) == "1"
-                ? await InstanceCommand.OneProcessAsync(home, input, output, Terminal.Tell)
+                ? await InstanceCommand.OneProcessAsync(home, input, output)
                 : await Shim.RunAsync(home, input, output, Terminal.Tell);
         }
         catch (HomeFaultException e)

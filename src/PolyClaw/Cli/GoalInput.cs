@@ -13,6 +13,9 @@ namespace PolyClaw.Cli;
 internal sealed record GoalInput(string Goal, IReadOnlyList<string> Uploads, IReadOnlyList<string> Attached, Fault? Fault)
 {
     private const string Ending = ".goal";
+
+    /// <summary>Far more than a goal may have, which the instance says better.</summary>
+    private const long LongestGoalFile = 1 << 20;
     private static readonly char[] Around = ['"', '\'', '`', '(', ')', ',', ';', ':', '!', '?'];
 
     /// <summary>Reads a goal or a goal file, and attaches what it names.</summary>
@@ -24,7 +27,10 @@ internal sealed record GoalInput(string Goal, IReadOnlyList<string> Uploads, IRe
             if (!File.Exists(given))
                 return Wrong(new Fault("no_goal_file", $"there is no file {given}", "goal", "the path of a .goal file, or the goal itself in quotes"));
             // What a goal file names lies beside it, wherever it is run from.
-            (goal, folder) = (File.ReadAllText(given), Path.GetDirectoryName(given) ?? "");
+            var (text, unread) = LocalFile.Read(given, given, LongestGoalFile);
+            if (unread is not null)
+                return Wrong(unread);
+            (goal, folder) = (new StreamReader(new MemoryStream(text)).ReadToEnd(), Path.GetDirectoryName(given) ?? "");
         }
 
         var names = new List<string>(extra);
@@ -36,11 +42,11 @@ internal sealed record GoalInput(string Goal, IReadOnlyList<string> Uploads, IRe
             var path = Path.Combine(folder, name);
             if (!File.Exists(path))
                 return Wrong(new Fault("no_file", $"the goal names {name}, and there is no such file in {Path.GetFullPath(Path.Combine(".", folder))}", name));
-            var length = new FileInfo(path).Length;
-            if (length > BlobStore.Largest)
-                return Wrong(new Fault("file_too_large", $"{name} has more than {BlobStore.Largest >> 20} MiB", name));
-            uploads.Add(GoalFiles.UploadName(blobs.Put(File.ReadAllBytes(path)), name));
-            attached.Add($"{name} ({length:#,0} bytes)");
+            var (bytes, unread) = LocalFile.Read(path, name, BlobStore.Largest);
+            if (unread is not null)
+                return Wrong(unread);
+            uploads.Add(GoalFiles.UploadName(blobs.Put(bytes), name));
+            attached.Add($"{name} ({bytes.Length:#,0} bytes)");
         }
 
         return new GoalInput(goal, uploads, attached, null);
@@ -66,14 +72,18 @@ internal sealed record GoalInput(string Goal, IReadOnlyList<string> Uploads, IRe
 
     private static bool TryReadText(string path, out string text)
     {
+        text = "";
+        // One that cannot be read is told of when it is attached.
+        var (bytes, unread) = LocalFile.Read(path, path, BlobStore.Largest);
+        if (unread is not null)
+            return false;
         try
         {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
             return true;
         }
         catch (DecoderFallbackException)
         {
-            text = "";
             return false;
         }
     }

@@ -31,6 +31,11 @@ internal sealed class InstanceClient : IAsyncDisposable
                 cancellationToken: cancellationToken);
             return new InstanceClient(connection, client);
         }
+        catch (IOException e)
+        {
+            await connection.DisposeAsync();
+            throw Gone(e);
+        }
         catch
         {
             await connection.DisposeAsync();
@@ -49,18 +54,19 @@ internal sealed class InstanceClient : IAsyncDisposable
     }
 
     /// <summary>Calls a tool of the surface and takes its result as it comes.</summary>
-    public async Task<CallToolResult> CallAsync(string tool, JsonObject arguments, CancellationToken cancellationToken)
-    {
-        var response = await _client.SendRequestAsync(
-            new JsonRpcRequest { Method = "tools/call", Params = new JsonObject { ["name"] = tool, ["arguments"] = arguments } }, cancellationToken);
-        return response.Result.Deserialize((JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult)))!;
-    }
+    public async Task<CallToolResult> CallAsync(string tool, JsonObject arguments, CancellationToken cancellationToken) =>
+        (await CallRawAsync(tool, arguments, cancellationToken)).Deserialize((JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult)))!;
+
+    /// <summary>Calls a tool whose result may be a child's: what a child writes is not always what the protocol library can read.</summary>
+    public async Task<JsonObject> CallRawAsync(string tool, JsonObject arguments, CancellationToken cancellationToken) =>
+        await SendAsync("tools/call", new JsonObject { ["name"] = tool, ["arguments"] = arguments }, cancellationToken) as JsonObject
+        ?? throw new McpException("the instance's answer is no tool result");
 
     /// <summary>Asks the instance itself.</summary>
     public async Task<InstanceStatus> ControlAsync(string method, CancellationToken cancellationToken)
     {
-        var response = await _client.SendRequestAsync(new JsonRpcRequest { Method = method, Params = new JsonObject() }, cancellationToken);
-        return response.Result.Deserialize(InstanceJson.Default.InstanceStatus)!;
+        var status = await SendAsync(method, [], cancellationToken);
+        return status.Deserialize(InstanceJson.Default.InstanceStatus)!;
     }
 
     public async ValueTask DisposeAsync()
@@ -75,5 +81,30 @@ internal sealed class InstanceClient : IAsyncDisposable
             ? told
             : new Fault("tool_error", TextOf(result));
 
+    /// <summary>The same of a result that was taken raw.</summary>
+    public static Fault FaultOf(JsonObject result) =>
+        (result["_meta"] as JsonObject)?[ToolAnswers.FaultKey] is JsonObject fault && fault.Deserialize(SurfaceJson.Default.Fault) is { } told
+            ? told
+            : new Fault("tool_error", TextOf(result));
+
+    /// <summary>Its texts; a piece of another kind as the JSON that it is.</summary>
+    public static string TextOf(JsonObject result) => result["content"] is not JsonArray content ? "" : string.Join('\n', content.Select(piece =>
+        piece is JsonObject block && block["text"] is JsonValue text && text.TryGetValue<string>(out var said) ? said : piece?.ToJsonString() ?? "null"));
+
     public static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(t => t.Text));
+
+    private async Task<JsonNode?> SendAsync(string method, JsonObject parameters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _client.SendRequestAsync(new JsonRpcRequest { Method = method, Params = parameters }, cancellationToken)).Result;
+        }
+        catch (IOException e)
+        {
+            throw Gone(e);
+        }
+    }
+
+    private static HomeFaultException Gone(IOException why) => new(new Fault(
+        "instance_gone", $"the connection to the instance broke: {why.Message}", Fix: "run the command again; runs go on when the instance is back"));
 }

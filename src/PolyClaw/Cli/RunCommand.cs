@@ -84,6 +84,6 @@ internal static class RunCommand
             return new SilentDisplay();
         return Terminal.OutputIsTerminal && AnsiConsole.Profile.Capabilities.Ansi
             ? new LiveDisplay(AnsiConsole.Console, TimeProvider.System)
-            : new LineDisplay(Terminal.Line);
+            : new LineDisplay(Terminal.Line, TimeProvider.System);
     }
 }

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
-using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using PolyClaw.Core.Goals;
 using PolyClaw.Instances;
 using PolyClaw.Mcp;
@@ -64,14 +61,15 @@ internal static class ServersCommand
             }
 
             await using var client = await InstanceClient.OpenAsync(Home.Open(), start: true, cancellationToken);
-            var result = await client.CallAsync("call_tool", new JsonObject { ["server"] = server, ["tool"] = name, ["arguments"] = given }, cancellationToken);
+            var result = await client.CallRawAsync("call_tool", new JsonObject { ["server"] = server, ["tool"] = name, ["arguments"] = given }, cancellationToken);
+            var failed = result["isError"] is JsonValue flag && flag.GetValueKind() == JsonValueKind.True;
             if (parsed.GetValue(Commands.Json))
-                Terminal.Line(JsonSerializer.Serialize(result, (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult))));
-            else if (result.IsError == true)
+                Terminal.Line(result.ToJsonString());
+            else if (failed)
                 Terminal.Error(InstanceClient.FaultOf(result));
             else
-                Terminal.Line(result.StructuredContent?.GetRawText() ?? InstanceClient.TextOf(result));
-            return result.IsError == true ? ExitCodes.Failed : ExitCodes.Done;
+                Terminal.Line(result["structuredContent"]?.ToJsonString() ?? InstanceClient.TextOf(result));
+            return failed ? ExitCodes.Failed : ExitCodes.Done;
         });
     }
 

@@ -1,14 +1,12 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace PolyClaw.Http;
 
 /// <summary>The generated access token of an instance: 256 random bits in a file that only its user may read.</summary>
 internal static class AccessTokenFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int TokenBits = 256;
     private const int LongestFile = 1024;
 
@@ -37,39 +35,15 @@ internal static class AccessTokenFile
         }
     }
 
-    private static void Create(string path)
-    {
-        // Written whole beside its place and then moved: a reader never sees half a token.
-        var draft = path + "." + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        try
-        {
-            using (var file = new FileStream(draft, options))
-            {
-                file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBits / 8)) + "\n"));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another start was quicker: its token holds.
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
-    }
+    private static void Create(string path) =>
+        PrivateFile.CreateOnce(path, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBits / 8)));
 
     private static string Read(string path)
     {
         var file = new FileInfo(path);
         if (file.LinkTarget is not null)
             throw new AccessTokenException($"The access token file {path} is a link. Remove it and start again.");
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~PrivateFile.OwnerOnly) != 0)
             throw new AccessTokenException(
                 $"The access token file {path} may be read by other users, so its token may be known. Remove it and start again for a new one, or run: chmod 600 {path}");
         if (file.Length > LongestFile)

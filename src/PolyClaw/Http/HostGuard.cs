@@ -16,13 +16,17 @@ internal sealed class HostGuard(RequestDelegate next)
             return next(context);
         return HttpRefusal.WriteAsync(
             context, StatusCodes.Status403Forbidden, "Not a host name of this server.",
-            $"Call it as 127.0.0.1:{context.Connection.LocalPort} or localhost:{context.Connection.LocalPort}.");
+            $"Call it as {NameOf(context.Connection.LocalIpAddress)}:{context.Connection.LocalPort} or localhost:{context.Connection.LocalPort}.");
     }
 
-    private static bool IsName(string name, IPAddress? bound)
+    private static bool IsName(string name, IPAddress? bound) =>
+        name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name == NameOf(bound);
+
+    /// <summary>How the address itself is written as a host: all of 127.0.0.0/8 is loopback, and each is known by its own number alone.</summary>
+    private static string NameOf(IPAddress? bound) => bound switch
     {
-        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase))
-            return true;
-        return bound is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? name == "[::1]" : name == "127.0.0.1";
-    }
+        { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } => $"[{bound}]",
+        { } => bound.MapToIPv4().ToString(),
+        null => IPAddress.Loopback.ToString(),
+    };
 }

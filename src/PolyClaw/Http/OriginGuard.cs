@@ -23,13 +23,13 @@ internal sealed class OriginGuard
         var allowed = origins.Count == 1 && origins[0] is { } origin && IsAllowed(origin, context);
         if (origins.Count > 0 && !allowed)
             return HttpRefusal.WriteAsync(
-                context, StatusCodes.Status403Forbidden, "This web origin may not call.", "Add it to the allowed origins, or call from a program.");
+                context, StatusCodes.Status403Forbidden, "This web origin may not call.", "Add it to Http:AllowedOrigins in the settings, or call from a program.");
 
         // An allowed origin of another port on this machine is rightly called same-site by the browser.
         var site = headers["Sec-Fetch-Site"];
         if (!allowed && site.Count > 0 && site is not [("none" or "same-origin")])
             return HttpRefusal.WriteAsync(
-                context, StatusCodes.Status403Forbidden, "Pages of other sites may not call.", "Call from a program, or from an allowed origin.");
+                context, StatusCodes.Status403Forbidden, "Pages of other sites may not call.", "Call from a program, or from an origin in Http:AllowedOrigins.");
         return _next(context);
     }
 

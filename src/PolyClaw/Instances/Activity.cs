@@ -1,31 +1,67 @@
 namespace PolyClaw.Instances;
 
-/// <summary>Who is connected, and since when nobody is.</summary>
+/// <summary>Who is connected, and since when nobody is. Whoever is let in counts before anything is decided about the instance's end.</summary>
 internal sealed class Activity(TimeProvider clock)
 {
+    private readonly Lock _deciding = new();
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private int _connections;
     private long _quietSince = clock.GetTimestamp();
+    private bool _closed;
 
     /// <summary>Told each time a connection has ended.</summary>
     public event Action? Left;
 
-    public int Connections => Volatile.Read(ref _connections);
+    public int Connections
+    {
+        get
+        {
+            lock (_deciding)
+                return _connections;
+        }
+    }
 
     public TimeSpan Uptime => clock.GetUtcNow() - _started;
 
-    /// <summary>How long nothing has been connected; zero while something is.</summary>
-    public TimeSpan Quiet => Connections > 0 ? TimeSpan.Zero : clock.GetElapsedTime(Volatile.Read(ref _quietSince));
-
-    public void Enter() => Interlocked.Increment(ref _connections);
+    /// <summary>Counts a connection.</summary>
+    /// <returns>False when the instance is about to end: then it must not be promised anything.</returns>
+    public bool TryEnter()
+    {
+        lock (_deciding)
+        {
+            if (_closed)
+                return false;
+            _connections++;
+            return true;
+        }
+    }
 
     public void Leave()
     {
-        if (Interlocked.Decrement(ref _connections) == 0)
-            Touch();
+        lock (_deciding)
+            if (--_connections == 0)
+                _quietSince = clock.GetTimestamp();
         Left?.Invoke();
     }
 
     /// <summary>Something happened: the quiet begins anew.</summary>
-    public void Touch() => Volatile.Write(ref _quietSince, clock.GetTimestamp());
+    public void Touch()
+    {
+        lock (_deciding)
+            _quietSince = clock.GetTimestamp();
+    }
+
+    /// <summary>Lets nobody in any more, if nothing has been connected for so long.</summary>
+    public bool TryCloseAfter(TimeSpan quiet)
+    {
+        lock (_deciding)
+            return _closed |= _connections == 0 && clock.GetElapsedTime(_quietSince) >= quiet;
+    }
+
+    /// <summary>Lets nobody in any more, if one connection alone is here: the one that asks.</summary>
+    public bool TryCloseForOne()
+    {
+        lock (_deciding)
+            return _closed |= _connections == 1;
+    }
 }

@@ -14,8 +14,9 @@ internal sealed class Home
 
     public string Folder { get; }
 
-    /// <summary>Tells this home's containers from those of another: a digest of where it lies on which machine.</summary>
-    public string Id => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Environment.MachineName + "\n" + Folder)))[..16];
+    /// <summary>Tells this home's containers from those of another.</summary>
+    /// <exception cref="HomeFaultException">The file it lies in is broken.</exception>
+    public string Id => HomeId.Of(Folder, Path.Combine(Folder, "id"));
 
     public string Journal => Path.Combine(Folder, "journal.db");
 

@@ -19,7 +19,7 @@ internal sealed partial class IdleEnd(
         {
             if (openRuns() > 0)
                 activity.Touch();
-            if (activity.Quiet < limit)
+            if (!activity.TryCloseAfter(limit))
                 continue;
             LogIdle(log, options.Value.IdleMinutes);
             life.StopApplication();

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Journal;
 using PolyClaw.Http;
@@ -43,7 +45,8 @@ internal static class InstanceCommand
     }
 
     /// <summary>Shim and instance in one process: for a container. Ends when the client has gone and its runs have ended.</summary>
-    public static async Task<int> OneProcessAsync(Home home, Stream input, Stream output, Action<string> tell)
+    /// <exception cref="HomeFaultException">It cannot start.</exception>
+    public static async Task<int> OneProcessAsync(Home home, Stream input, Stream output)
     {
         Daemon.KeepFilesPrivate();
         using var log = new FileLog(home.Log, TimeProvider.System);
@@ -61,14 +64,14 @@ internal static class InstanceCommand
             await host.StopAsync();
             return 0;
         }
-        catch (Exception e) when (FaultOf(e) is { } fault)
+        catch (Exception e) when (e is not HomeFaultException && FaultOf(e) is { } fault)
         {
-            tell(fault.ToString());
-            return 1;
+            throw new HomeFaultException(fault);
         }
     }
 
     /// <summary>An instance in the foreground that serves HTTP as well.</summary>
+    /// <exception cref="HomeFaultException">It cannot start.</exception>
     public static async Task<int> HttpAsync(Home home, IPEndPoint address, Action<string> tell)
     {
         Daemon.KeepFilesPrivate();
@@ -80,6 +83,8 @@ internal static class InstanceCommand
             Prepare(builder, home, new InstanceMode(Foreground: true), log);
             var options = new McpHttpOptions { Listen = address };
             options.Tokens.Add(new McpHttpToken(token, "http"));
+            foreach (var origin in InstanceSettings.Http(builder.Configuration).AllowedOrigins)
+                options.AllowedOrigins.Add(origin);
             builder.AddMcpHttp(options).WithStartWait();
             await using var app = builder.Build();
             app.MapMcpHttp();
@@ -89,10 +94,9 @@ internal static class InstanceCommand
             await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception e) when (FaultOf(e) is { } fault)
+        catch (Exception e) when (e is not HomeFaultException && FaultOf(e) is { } fault)
         {
-            tell(fault.ToString());
-            return 1;
+            throw new HomeFaultException(fault);
         }
     }
 
@@ -126,7 +130,9 @@ internal static class InstanceCommand
         Microsoft.Extensions.Options.OptionsValidationException wrong => new Fault("bad_setting", string.Join("; ", wrong.Failures)),
         InvalidOperationException { InnerException: { } inner } => FaultOf(inner),
         AccessTokenException token => new Fault("token_unusable", token.Message),
-        IOException { InnerException: System.Net.Sockets.SocketException } taken => new Fault("address_in_use", taken.Message, Fix: "another port: --http 127.0.0.1:0 takes any"),
+        // So Kestrel tells of a taken port; whatever else the system has against the address comes bare.
+        IOException { InnerException: AddressInUseException } taken => new Fault("address_in_use", taken.Message, "--http", "another port: --http 127.0.0.1:0 takes any"),
+        SocketException refused => new Fault("address_refused", $"the system does not let this address be listened on: {refused.Message}", "--http", "another address or port: --http 127.0.0.1:0 takes any"),
         _ => null,
     };
 }

@@ -49,7 +49,7 @@ internal sealed class InstanceControl(
     private InstanceStatus Status() => new(
         Environment.ProcessId, BuildId.Current.Version, home.Folder, Math.Round(activity.Uptime.TotalSeconds, 1), activity.Connections, runs.OpenCount,
         servers.List(Principal.LocalTenant).Count, servers.Runtime.Name, Core.Wire.Name(servers.Runtime.Isolation), servers.Runtime.Detail,
-        (planners as Planners)?.Model, mode.Foreground);
+        (planners as Planners)?.Model, mode.Foreground, servers.Runtime.Warnings);
 
     private static JsonNode? Node(InstanceStatus status) => JsonSerializer.SerializeToNode(status, InstanceJson.Default.InstanceStatus);
 }
@@ -57,7 +57,7 @@ internal sealed class InstanceControl(
 /// <summary>What an instance says of itself.</summary>
 internal sealed record InstanceStatus(
     int Pid, string Version, string Home, double UptimeSeconds, int Connections, int Runs, int Servers, string Runtime, string Isolation, string RuntimeDetail,
-    string? Model, bool Foreground);
+    string? Model, bool Foreground, IReadOnlyList<string>? RuntimeWarnings = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(InstanceStatus))]

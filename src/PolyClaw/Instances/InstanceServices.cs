@@ -14,6 +14,9 @@ namespace PolyClaw.Instances;
 /// <summary>Everything an instance is made of, whatever it listens on.</summary>
 internal static class InstanceServices
 {
+    /// <summary>What the engine or the system needs around a server's own time.</summary>
+    private static readonly TimeSpan RuntimeOverhead = TimeSpan.FromSeconds(15);
+
     private const string Instructions =
         "PolyClaw carries out whole goals. Call plan_and_execute with the goal; when the answer's status is not final, do what its 'next' says. "
         + "Tools of child servers are found with find_tools and called with call_tool.";
@@ -25,6 +28,7 @@ internal static class InstanceServices
         services.AddSingleton(TimeProvider.System);
         services.AddPolyClawCore(home.Journal, home.Blobs, home.Runs);
         services.AddPolyClawContainers().AddWatchdog();
+        services.AddSingleton(s => LimitOf(s.GetRequiredService<IOptions<RuntimeOptions>>().Value));
         services.AddPlannerModel();
         services.AddSingleton<Activity>();
         services.AddSingleton<SocketSessions>();
@@ -38,6 +42,10 @@ internal static class InstanceServices
         AddSurface(services);
     }
 
+    /// <summary>A call may have to start its server first, and a server that did not answer in time is asked once more whether it is there.</summary>
+    internal static ToolCallLimit LimitOf(RuntimeOptions runtime) =>
+        new(runtime.ConnectTimeout + runtime.ListTimeout + runtime.CallTimeout + runtime.ProbeTimeout + RuntimeOverhead);
+
     private static void AddSurface(IServiceCollection services)
     {
         services.Configure<McpServerOptions>(options =>
@@ -46,6 +54,7 @@ internal static class InstanceServices
             options.ServerInstructions = Instructions;
         });
         services.AddSingleton<GoalFiles>();
+        services.AddSingleton<RequestSeal>();
         services.AddSingleton<RunWaiting>();
         services.AddSingleton<ToolCatalogue>();
         services.AddSingleton<McpServerTool, PlanAndExecuteTool>();

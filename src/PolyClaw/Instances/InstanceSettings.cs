@@ -3,6 +3,7 @@ using PolyClaw.Containers;
 using PolyClaw.Core.Execution;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Policy;
+using PolyClaw.Http;
 using PolyClaw.Mcp;
 using PolyClaw.Models;
 
@@ -11,7 +12,7 @@ namespace PolyClaw.Instances;
 /// <summary>Where settings come from, in order: <c>polyclaw.json</c> in the home, <c>POLYCLAW__SECTION__KEY</c>. A wrong key stops the start.</summary>
 internal static class InstanceSettings
 {
-    private static readonly string[] Sections = ["Execution", "Files", "Instance", "Model", "Policy", "Runtime"];
+    private static readonly string[] Sections = ["Execution", "Files", "Http", "Instance", "Model", "Policy", "Runtime"];
 
     public static void Read(IConfigurationManager configuration, Home home)
     {
@@ -30,6 +31,7 @@ internal static class InstanceSettings
             throw Wrong("unknown_setting", string.Join(", ", unknown), "there is no such section of settings; the sections are " + string.Join(", ", Sections), home);
         Try<ExecutionOptions>(configuration, "Execution", home, (section, into) => section.Bind(into, Strictly));
         Try<GoalFileOptions>(configuration, "Files", home, (section, into) => section.Bind(into, Strictly));
+        Try<HttpSettings>(configuration, "Http", home, (section, into) => section.Bind(into, Strictly));
         Try<InstanceOptions>(configuration, "Instance", home, (section, into) => section.Bind(into, Strictly));
         Try<ModelOptions>(configuration, "Model", home, (section, into) => section.Bind(into, Strictly));
         Try<PolicyOptions>(configuration, "Policy", home, (section, into) => section.Bind(into, Strictly));
@@ -40,16 +42,28 @@ internal static class InstanceSettings
     {
         services.Configure<ExecutionOptions>(configuration.GetSection("Execution"), Strictly);
         services.Configure<GoalFileOptions>(configuration.GetSection("Files"), Strictly);
+        services.Configure<HttpSettings>(configuration.GetSection("Http"), Strictly);
         services.Configure<InstanceOptions>(configuration.GetSection("Instance"), Strictly);
         services.Configure<ModelOptions>(configuration.GetSection("Model"), Strictly);
         services.Configure<PolicyOptions>(configuration.GetSection("Policy"), Strictly);
         services.Configure<RuntimeOptions>(configuration.GetSection("Runtime"), Strictly);
-        services.PostConfigure<RuntimeOptions>(options => options.Instance ??= home.Id);
+        var id = home.Id;
+        services.PostConfigure<RuntimeOptions>(options => options.Instance ??= id);
+        services.AddSingleton<IValidateOptions<HttpSettings>, HttpSettingsValidator>();
+        services.AddOptions<HttpSettings>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<InstanceOptions>, InstanceOptionsValidator>();
         services.AddOptions<InstanceOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>();
         services.AddOptions<ModelOptions>().ValidateOnStart();
         services.AddSingleton(s => s.GetRequiredService<IOptions<GoalFileOptions>>().Value);
+    }
+
+    /// <summary>What the HTTP side needs before there are services. It is judged with the others when the instance starts, before it listens.</summary>
+    public static HttpSettings Http(IConfiguration configuration)
+    {
+        var settings = new HttpSettings();
+        configuration.GetSection("Http").Bind(settings, Strictly);
+        return settings;
     }
 
     /// <summary>Binds once for trial, so that what is wrong is told by its key before anything starts.</summary>

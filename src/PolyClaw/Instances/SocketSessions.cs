@@ -27,40 +27,65 @@ internal sealed partial class SocketSessions(
         await using var stream = new NetworkStream(client, ownsSocket: false);
         if (await ReadPrefaceAsync(client, cancellationToken) is not { } preface)
             return;
-        var reply = PrefaceReply.To(preface, BuildId.Current, GivenOptions.Current, busy: mode.Foreground || activity.Connections > 0 || control.OpenRuns > 0);
-        await stream.WriteAsync(PrefaceJson.Line(reply), cancellationToken);
-        if (reply.Yields)
-        {
-            LogYields(_log, preface.Build);
-            life.StopApplication();
+        // Counted before it is answered: one that was let in is never dropped for a newer build or for want of use.
+        if (!activity.TryEnter())
             return;
-        }
-
-        var person = preface.Role == Preface.Cli;
-        var principal = new Principal(Principal.LocalTenant, preface.Role, person ? PrincipalKind.Person : PrincipalKind.Agent);
-        await ServeAsync(stream, stream, principal, person, cancellationToken);
-    }
-
-    /// <summary>Serves MCP over two streams until the client ends its input.</summary>
-    public async Task ServeAsync(Stream input, Stream output, Principal principal, bool withControl, CancellationToken cancellationToken)
-    {
-        activity.Enter();
         try
         {
-            var session = options.Create(Options.DefaultName);
-            // Our provider knows the caller; a scope made from the root would not.
-            session.ScopeRequests = false;
-            if (withControl)
-                control.AddTo(session);
-            var guarded = new GuardedStdio(input, output, log: logs.CreateLogger<GuardedStdio>());
-            await using var transport = new StreamServerTransport(guarded.Input, guarded.Output, "polyclaw", logs);
-            await using var server = McpServer.Create(transport, session, logs, new SessionServices(services, new SessionCaller(principal)));
-            await server.RunAsync(cancellationToken);
+            var reply = ReplyTo(preface);
+            await stream.WriteAsync(PrefaceJson.Line(reply), cancellationToken);
+            if (reply.Yields)
+            {
+                LogYields(_log, preface.Build);
+                life.StopApplication();
+                return;
+            }
+
+            var person = preface.Role == Preface.Cli;
+            var principal = new Principal(Principal.LocalTenant, preface.Role, person ? PrincipalKind.Person : PrincipalKind.Agent);
+            await SpeakAsync(stream, stream, principal, person, cancellationToken);
         }
         finally
         {
             activity.Leave();
         }
+    }
+
+    /// <summary>Serves MCP over two streams until the client ends its input.</summary>
+    public async Task ServeAsync(Stream input, Stream output, Principal principal, bool withControl, CancellationToken cancellationToken)
+    {
+        if (!activity.TryEnter())
+            return;
+        try
+        {
+            await SpeakAsync(input, output, principal, withControl, cancellationToken);
+        }
+        finally
+        {
+            activity.Leave();
+        }
+    }
+
+    /// <summary>The answer to a preface. It makes room only while its caller is the one connection, and from then on nobody else is let in.</summary>
+    private PrefaceAnswer ReplyTo(Preface preface)
+    {
+        var reply = Reply(busy: mode.Foreground || activity.Connections > 1 || control.OpenRuns > 0);
+        return reply.Yields && !activity.TryCloseForOne() ? Reply(busy: true) : reply;
+
+        PrefaceAnswer Reply(bool busy) => PrefaceReply.To(preface, BuildId.Current, GivenOptions.Current, busy);
+    }
+
+    private async Task SpeakAsync(Stream input, Stream output, Principal principal, bool withControl, CancellationToken cancellationToken)
+    {
+        var session = options.Create(Options.DefaultName);
+        // Our provider knows the caller; a scope made from the root would not.
+        session.ScopeRequests = false;
+        if (withControl)
+            control.AddTo(session);
+        var guarded = new GuardedStdio(input, output, log: logs.CreateLogger<GuardedStdio>());
+        await using var transport = new StreamServerTransport(guarded.Input, guarded.Output, "polyclaw", logs);
+        await using var server = McpServer.Create(transport, session, logs, new SessionServices(services, new SessionCaller(principal)));
+        await server.RunAsync(cancellationToken);
     }
 
     private async Task<Preface?> ReadPrefaceAsync(Socket client, CancellationToken cancellationToken)

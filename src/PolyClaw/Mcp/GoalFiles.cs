@@ -51,13 +51,30 @@ internal sealed class GoalFiles(BlobStore blobs, GoalFileOptions options)
                 continue;
             if (new FileInfo(path).Length > BlobStore.Largest)
                 return (null, new Fault("file_too_large", $"{name} has more than {BlobStore.Largest >> 20} MiB"));
-            var bytes = File.ReadAllBytes(path);
-            return (new GoalFile(name, blobs.Put(bytes), bytes.Length), null);
+            return Kept(name, path);
         }
 
         return (null, new Fault(
             "file_not_open", $"there is no file {name} under the folders that are open to clients",
             Fix: options.Roots.Count == 0 ? "the operator opens folders with Files:Roots" : "one under " + string.Join(", ", options.Roots)));
+    }
+
+    private (GoalFile?, Fault?) Kept(string name, string path)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(path);
+            return (new GoalFile(name, blobs.Put(bytes), bytes.Length), null);
+        }
+        catch (BlobFaultException e)
+        {
+            return (null, e.Fault);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The reason names the path on this machine; the client is told its own name for the file.
+            return (null, new Fault("file_unreadable", $"{name} is there and cannot be read", Fix: "the instance's user needs the right to read it"));
+        }
     }
 
     private static bool LeavesBySymlink(string path, string top)

@@ -4,7 +4,7 @@ using PolyClaw.Core.Goals;
 namespace PolyClaw.Mcp;
 
 /// <summary>The handle and the direct answer to a long goal: wait as long as the caller may, tell of progress, ask its person, else say how to go on.</summary>
-internal sealed class RunWaiting(Runs runs, TimeProvider clock)
+internal sealed class RunWaiting(Runs runs, RequestSeal seal, TimeProvider clock)
 {
     /// <summary>Under the 60 s after which many clients give a call up.</summary>
     public const int DefaultSeconds = 45;
@@ -22,7 +22,7 @@ internal sealed class RunWaiting(Runs runs, TimeProvider clock)
         await runs.WaitAsync(call.Principal.Tenant, run, wait, call.Report, cancellationToken);
         if (runs.Find(call.Principal.Tenant, run, after) is not { } view)
             return (null, Unknown(run.Value));
-        call.AskPerson(view);
+        call.AskPerson(view, seal);
         return (view, null);
     }
 
@@ -46,18 +46,18 @@ internal sealed class RunWaiting(Runs runs, TimeProvider clock)
     /// </summary>
     public async Task<(RunView?, Fault?)> AgainAsync(SurfaceCall call, TimeSpan wait, CancellationToken cancellationToken, long? after = null)
     {
-        // What the state names is the client's word: it opens only what this tenant may see anyway, and a question only while it is open.
-        if (call.Again is not { } again)
-            return (null, new Fault("bad_request_state", "requestState is not one that this server gave", Fix: "pass requestState back unchanged, or call get_run"));
+        var (opened, refusal) = call.Again(seal);
+        if (opened is not { } again)
+            return (null, refusal);
         if (runs.Find(call.Principal.Tenant, again.Run) is not { } view)
             return (null, Unknown(again.Run.Value));
         if (again.Answer is not { } answer)
             return await ForAsync(again.Run, wait, call, cancellationToken, after);
         if (answer is { Approve: null, Text: null })
             return (runs.Find(call.Principal.Tenant, again.Run, after) ?? view, null); // Closed without an answer: the question stays, and get_run may ask again.
-        // Through the client's dialog a person has spoken, whoever makes the calls.
-        var person = call.Principal with { Kind = PrincipalKind.Person };
-        return await runs.AnswerAsync(person, again.Run, again.InputId, answer.Approve, answer.Text) is { } fault
+        // The seal says that we asked this caller this, and its client says that it has a dialog: then a person has spoken, whoever makes the calls.
+        var speaker = call.CanAsk ? call.Principal with { Kind = PrincipalKind.Person } : call.Principal;
+        return await runs.AnswerAsync(speaker, again.Run, again.InputId, answer.Approve, answer.Text) is { } fault
             ? (null, fault)
             : await ForAsync(again.Run, wait, call, cancellationToken, after);
     }

@@ -10,44 +10,43 @@ namespace PolyClaw.Mcp;
 internal sealed class SurfaceCall(RequestContext<CallToolRequestParams> request)
 {
     private const string Question = "input";
-    private const int LongestInputId = 64;
+    private readonly ProgressTelling _progress = new(request.Server, request.Params.ProgressToken);
 
     public Principal Principal { get; } = Callers.Of(request);
 
     private ClientCapabilities? Client => request.JsonRpcRequest.Context?.ClientCapabilities ?? request.Server.ClientCapabilities;
 
     /// <summary>Everything reported so far is written; an answer that overtook it would make it worthless.</summary>
-    public Task Told { get; private set; } = Task.CompletedTask;
+    public Task Told => _progress.Told;
 
     /// <summary>Tells the client how far a run is, if it asked to be told.</summary>
     public void Report(RunView run)
     {
-        if (request.Params.ProgressToken is not { } token)
+        if (!_progress.IsWanted)
             return;
         var ended = run.Plan.Count(s => s.Status is not (StepStatus.Planned or StepStatus.Allowed or StepStatus.Running));
         var now = run.Plan.LastOrDefault(s => s.Status == StepStatus.Running);
-        Told = NotifyAsync(Told, token, new()
-        {
-            Progress = ended,
-            Total = run.Plan.Count > 0 ? run.Plan.Count : null,
-            Message = now is null ? Core.Wire.Name(run.Status) : $"{now.Id}: {now.Message ?? now.Action}",
-        });
+        _progress.Tell(ended, run.Plan.Count > 0 ? run.Plan.Count : null, now is null ? Core.Wire.Name(run.Status) : $"{now.Id}: {now.Message ?? now.Action}");
     }
 
     /// <summary>Whether an earlier round of this call asked something: then it must begin nothing anew.</summary>
     public bool IsAgain => request.Params.RequestState is not null;
 
-    /// <summary>What the call came again with; nothing when its state is not of our making.</summary>
-    public CallAgain? Again =>
-        request.Params.RequestState?.Split(' ') is [var runText, { Length: > 0 and <= LongestInputId } inputId] && RunId.TryParse(runText, out var run)
-            ? new CallAgain(run, inputId, Answer())
-            : null;
+    /// <summary>Whether the client says that it can put a question to its person.</summary>
+    public bool CanAsk => Client?.Elicitation is not null;
+
+    /// <summary>What the call came again with; nothing when its state does not count, and then why.</summary>
+    public (CallAgain? Again, Fault? Fault) Again(RequestSeal seal)
+    {
+        var (run, inputId, fault) = seal.Open(Principal, request.Params.Name, request.Params.RequestState ?? "");
+        return fault is null ? (new CallAgain(run, inputId, Answer()), null) : (null, fault);
+    }
 
     /// <summary>Asks the person through the client, where it can; the call comes again with the answer.</summary>
     /// <exception cref="InputRequiredException">Always, when the client can ask.</exception>
-    public void AskPerson(RunView run)
+    public void AskPerson(RunView run, RequestSeal seal)
     {
-        if (run.PendingInput is not { } pending || Client?.Elicitation is null || !request.Server.IsMrtrSupported)
+        if (run.PendingInput is not { } pending || !CanAsk || !request.Server.IsMrtrSupported || !RunId.TryParse(run.RunId, out var id))
             return;
         var schema = new ElicitRequestParams.RequestSchema();
         if (pending.Kind == InputKind.Approval)
@@ -58,7 +57,7 @@ internal sealed class SurfaceCall(RequestContext<CallToolRequestParams> request)
             schema.Properties["answer"] = new ElicitRequestParams.StringSchema { Title = "Answer" };
         throw new InputRequiredException(
             new Dictionary<string, InputRequest> { [Question] = InputRequest.ForElicitation(new() { Message = pending.Shown, RequestedSchema = schema }) },
-            requestState: $"{run.RunId} {pending.InputId}");
+            requestState: seal.Close(Principal, request.Params.Name, id, pending.InputId));
     }
 
     private PersonAnswer? Answer()
@@ -73,20 +72,5 @@ internal sealed class SurfaceCall(RequestContext<CallToolRequestParams> request)
         return new PersonAnswer(
             content.TryGetValue("approve", out var approve) && approve.ValueKind is JsonValueKind.True or JsonValueKind.False ? approve.GetBoolean() : null,
             content.TryGetValue("answer", out var answer) && answer.ValueKind == JsonValueKind.String ? answer.GetString() : null);
-    }
-
-    private async Task NotifyAsync(Task before, ProgressToken token, ModelContextProtocol.ProgressNotificationValue value)
-    {
-        await before;
-        try
-        {
-            await request.Server.SendNotificationAsync(
-                NotificationMethods.ProgressNotification, new ProgressNotificationParams { ProgressToken = token, Progress = value },
-                cancellationToken: CancellationToken.None);
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The client is gone. The run goes on without it, and get_run finds it.
-        }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using PolyClaw.Cli;
 using PolyClaw.Core.Goals;
+using PolyClaw.Instances;
 using Spectre.Console;
 
 namespace PolyClaw.Tests.Cli;
@@ -13,10 +14,33 @@ public sealed class DisplayTests
     public async Task Lines_tell_each_change_once()
     {
         var lines = new List<string>();
-        var display = new LineDisplay(lines.Add);
+        var display = new LineDisplay(lines.Add, _clock);
         var looks = new Queue<RunView>([Run(RunStatus.Running, Step(StepStatus.Running)), Run(RunStatus.Running, Step(StepStatus.Running)), Run(RunStatus.Succeeded, Step(StepStatus.Succeeded, 1234, "two\nlines"))]);
         await display.FollowAsync(Run(RunStatus.Planning), () => Task.FromResult(looks.Dequeue()));
         Assert.Equal(["running               a  call s.t", "succeeded      1.2 s  a  call s.t  two lines"], lines);
+    }
+
+    [Fact]
+    public async Task A_step_that_takes_long_says_what_it_does_but_not_too_often()
+    {
+        var lines = new List<string>();
+        var display = new LineDisplay(lines.Add, _clock);
+        var says = new Queue<string>(["making", "making", "linking", "still linking", "still linking", "still linking"]);
+        await display.FollowAsync(Run(RunStatus.Running, Step(StepStatus.Running)), () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(says.TryDequeue(out var text) ? Run(RunStatus.Running, Step(StepStatus.Running, message: text)) : Run(RunStatus.Succeeded, Step(StepStatus.Succeeded, 9, "made")));
+        });
+        Assert.Equal(["a  call s.t", "a  call s.t  linking", "a  call s.t  still linking", "a  call s.t  made"], lines.Select(l => l[22..]));
+    }
+
+    [Fact]
+    public void Each_weakness_of_an_engine_is_a_note_of_the_doctor()
+    {
+        var status = new InstanceStatus(1, "1", "/h", 1, 1, 0, 0, "docker", "container", "Docker 20.10", null, false, ["runc is old", "no seccomp"]);
+        var findings = DoctorCommand.Findings(status);
+        Assert.Equal([new Finding("docker", false, "runc is old"), new Finding("docker", false, "no seccomp")], findings.Where(f => f.What == "docker"));
+        Assert.DoesNotContain(DoctorCommand.Findings(status with { RuntimeWarnings = null }), f => f.What == "docker");
     }
 
     [Fact]

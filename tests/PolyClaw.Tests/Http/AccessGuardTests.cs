@@ -65,6 +65,24 @@ public sealed class AccessGuardTests
 
     [Theory]
     [Trait("Threat", "T01")]
+    [InlineData("127.0.0.2:PORT", true)]
+    [InlineData("localhost:PORT", true)]
+    [InlineData("127.0.0.1:PORT", false)]
+    [InlineData("127.0.0.3:PORT", false)]
+    public async Task Every_loopback_address_that_can_be_listened_on_is_served_under_its_own_number(string name, bool served)
+    {
+        await using var host = await HttpHost.StartAsync(options => options.Listen = PolyClaw.Http.LoopbackAddress.Parse("127.0.0.2:0"));
+
+        using var response = await host.SendAsync(HttpText.Call(), request =>
+            request.Headers.Host = name.Replace("PORT", $"{host.Address.Port}", StringComparison.Ordinal));
+
+        Assert.Equal(served ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
+        if (!served)
+            Assert.Contains($"127.0.0.2:{host.Address.Port}", (await HttpText.ReadAsync(response)).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Threat", "T01")]
     [InlineData("localhost")]
     [InlineData("LOCALHOST")]
     [InlineData("127.0.0.1")]

@@ -18,9 +18,6 @@ public sealed class HomeTests
     }
 
     [Fact]
-    public void Two_homes_have_two_ids() => Assert.NotEqual(Home.At("/tmp/a").Id, Home.At("/tmp/b").Id);
-
-    [Fact]
     public void A_home_that_cannot_be_written_says_what_to_set()
     {
         var fault = Assert.Throws<HomeFaultException>(Home.At("/proc/self").RequireWritable).Fault;

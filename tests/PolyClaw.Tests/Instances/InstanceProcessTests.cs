@@ -108,6 +108,43 @@ public sealed class InstanceProcessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_client_that_was_let_in_is_not_dropped_for_a_newer_build()
+    {
+        var pid = await (await StartedAsync()).InstanceAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await using var held = await _home.ConnectAsync();
+            await held.WriteAsync(PrefaceJson.Line(Preface.Of(Preface.Mcp)), TestContext.Current.CancellationToken);
+            Assert.NotNull(await FirstLine.ReadAsync(held.Socket, Preface.Longest, TestContext.Current.CancellationToken));
+            Assert.False((await _home.HelloAsync(Preface.Of(Preface.Mcp) with { Build = "99.0.0/x/1" }))!.Yields);
+        }
+
+        Assert.Equal(pid, await _home.InstanceAsync());
+
+        async Task<TestHome> StartedAsync()
+        {
+            Assert.Equal(0, (await _home.RunAsync("doctor")).Code);
+            return _home;
+        }
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_told_as_what_it_is_in_words_and_in_json()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var address = taken.LocalEndpoint.ToString()!;
+        var ended = await _home.RunAsync("serve", "--http", address);
+        Assert.Equal((1, ""), (ended.Code, ended.Output));
+        Assert.Contains("address already in use", ended.Error, StringComparison.Ordinal);
+        ended = await _home.RunAsync("serve", "--http", address, "--json");
+        Assert.Equal((1, ""), (ended.Code, ended.Error));
+        Assert.Equal("address_in_use", (string)JsonNode.Parse(ended.Output)!["error"]!["code"]!);
+        ended = await _home.RunAsync(["serve", "--http", "127.0.0.1:0", "--json"], "", ("POLYCLAW__Http__AllowedOrigins__0", "claw.example"));
+        Assert.Contains("Http:AllowedOrigins:0", (string)JsonNode.Parse(ended.Output)!["error"]!["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_setting_stops_the_start_and_the_person_reads_which()
     {
         var ended = await _home.RunAsync(["serve"], "", ("POLYCLAW__INSTANCE__IDLEMINITES", "3"));

@@ -1,19 +1,18 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using PolyClaw.Core.Actions;
 using PolyClaw.Core.Execution;
+using PolyClaw.Core.Goals;
 using PolyClaw.Core.Servers;
+using PolyClaw.Mcp.Wire;
 
 namespace PolyClaw.Mcp.Tools;
 
 /// <summary><c>call_tool</c>: a child's tool, its result passed on as it came.</summary>
 internal sealed class CallToolTool(DirectCalls calls) : McpServerTool
 {
-    private static readonly JsonTypeInfo<CallToolResult> ResultType =
-        (JsonTypeInfo<CallToolResult>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(CallToolResult));
+    private const string Look = "the call may have had its effect: look before you repeat it";
 
     public override Tool ProtocolTool { get; } = new()
     {
@@ -37,22 +36,18 @@ internal sealed class CallToolTool(DirectCalls calls) : McpServerTool
         var given = request.Params.Arguments!;
         JsonElement? arguments = given.TryGetValue("arguments", out var element) ? element : null;
         var call = new PlanAction.CallTool(given["server"].GetString()!, given["tool"].GetString()!, arguments);
-        return await calls.CallAsync(Callers.Of(request), call, Silent.Instance, cancellationToken) switch
+        var progress = new ProgressTelling(request.Server, request.Params.ProgressToken);
+        var outcome = await calls.CallAsync(Callers.Of(request), call, new ChildProgress(progress), cancellationToken);
+        await progress.Told;
+        return outcome switch
         {
-            ToolOutcome.Answered answered => answered.Result.Deserialize(ResultType)!,
+            ToolOutcome.Answered answered => VerbatimResult.Of(answered.Result) ?? ToolAnswers.Error(Unusable(call)),
             ToolOutcome.NotCalled refused => ToolAnswers.Error(refused.Error),
-            ToolOutcome.Lost lost => ToolAnswers.Error(lost.Error with { Fix = lost.Error.Fix ?? "the call may have had its effect: look before you repeat it" }),
+            ToolOutcome.Lost lost => ToolAnswers.Error(lost.Error with { Fix = lost.Error.Fix ?? Look }),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private sealed class Silent : IProgress<string>
-    {
-        public static Silent Instance { get; } = new();
-
-        public void Report(string value)
-        {
-            // The child's progress has no place in a verbatim result.
-        }
-    }
+    private static Fault Unusable(PlanAction.CallTool call) =>
+        new("child_answer_unusable", $"{call.Server}.{call.Tool} answered, and its answer is no tool result: it has no list of content, or text that is none", Fix: Look);
 }

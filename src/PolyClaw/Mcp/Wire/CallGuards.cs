@@ -17,11 +17,17 @@ internal static class CallGuards
             services.GetService<IHttpContextAccessor>(),
             new ToolArgumentsGuard(services.GetRequiredService<IToolArgumentsCheck>())));
         return builder
-            .WithMessageFilters(filters => filters.AddIncomingFilter(next => (context, cancellationToken) =>
-            {
-                ToolArgumentsGuard.SetAside(context);
-                return next(context, cancellationToken);
-            }))
+            .WithMessageFilters(filters => filters
+                .AddIncomingFilter(next => (context, cancellationToken) =>
+                {
+                    ToolArgumentsGuard.SetAside(context);
+                    return next(context, cancellationToken);
+                })
+                .AddOutgoingFilter(next => (context, cancellationToken) =>
+                {
+                    VerbatimResult.Unfold(context);
+                    return next(context, cancellationToken);
+                }))
             .WithRequestFilters(filters => filters.AddCallToolFilter(next => (request, cancellationToken) =>
                 request.Services!.GetRequiredService<ToolCallGuard>().CallAsync(next, request, cancellationToken)));
     }
