@@ -32,7 +32,8 @@ FROM ${RUNTIME_IMAGE}
 COPY --from=build /out /opt/polyclaw
 # State belongs to the user the program runs as; a new volume takes the folder's owner.
 COPY --from=build --chown=65532:65532 /home/state /var/lib/polyclaw
-ENV POLYCLAW_HOME=/var/lib/polyclaw PATH=/opt/polyclaw:/usr/local/bin:/usr/bin:/bin
+# A background instance would be killed with the container's first process, its client's: here both are one, which stays for its runs.
+ENV POLYCLAW_HOME=/var/lib/polyclaw POLYCLAW_ONE_PROCESS=1 PATH=/opt/polyclaw:/usr/local/bin:/usr/bin:/bin
 VOLUME /var/lib/polyclaw
 USER 65532:65532
 WORKDIR /var/lib/polyclaw
