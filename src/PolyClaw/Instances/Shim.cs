@@ -20,21 +20,21 @@ internal static class Shim
             tell(note);
         var instance = connection.Stream;
         var saidAll = false;
-        var up = new Thread(
-            () =>
-            {
-                if (Copy(input, instance) != Broken.Reading)
-                    return;
-                // The client has said all. What it asked for is answered yet, if it still listens.
-                Volatile.Write(ref saidAll, true);
-                EndSending(instance.Socket);
-            },
-            SmallStack) { IsBackground = true };
+        var up = new Thread(CopyUp, SmallStack) { IsBackground = true };
         up.Start();
         if (Copy(instance, output) == Broken.Writing || Volatile.Read(ref saidAll))
             return 0;
         tell("the PolyClaw instance has gone; its runs lie in the journal and go on when it is started again (any 'polyclaw' command does that)");
         return 1;
+
+        void CopyUp()
+        {
+            if (Copy(input, instance) != Broken.Reading)
+                return;
+            // The client has said all. What it asked for is answered yet, if it still listens.
+            Volatile.Write(ref saidAll, true);
+            EndSending(instance.Socket);
+        }
     }
 
     /// <summary>Copies until one side is at its end or gone, and tells which.</summary>
