@@ -151,11 +151,12 @@ internal sealed class CachedToolServer(
     private async Task TellUntilAsync(Task ended, string what, IProgress<string> progress)
     {
         var begun = clock.GetTimestamp();
-        while (!ended.IsCompleted)
+        do
         {
             progress.Report($"{what} ({clock.GetElapsedTime(begun).TotalSeconds:0} s so far)");
             await Task.WhenAny(ended, Task.Delay(Tick, clock, CancellationToken.None));
         }
+        while (!ended.IsCompleted);
     }
 
     private ToolServerBinary.Found? FromCache(string digest)
