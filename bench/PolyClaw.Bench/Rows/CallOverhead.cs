@@ -21,12 +21,27 @@ internal sealed class CallOverhead(BenchSettings settings) : IRow
 
     public async IAsyncEnumerable<Figure> MeasureAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var figure in HopAsync(cancellationToken))
+            yield return figure;
         await foreach (var figure in RemoteAsync(cancellationToken))
             yield return figure;
         await foreach (var figure in ToolsAsync(cancellationToken))
             yield return figure;
         await foreach (var figure in ImageAsync(cancellationToken))
             yield return figure;
+    }
+
+    /// <summary>What the machine makes of one hop: the least a gateway can add is a library's server before the child.</summary>
+    private async IAsyncEnumerable<Figure> HopAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var server = LineServer.Start(settings.StdioFloor, []);
+        await using var client = await McpClient.CreateAsync(new StreamClientTransport(server.Input, server.Output), cancellationToken: cancellationToken);
+        foreach (var atOnce in (int[])[1, Many])
+        {
+            _ = await CallsAsync(atOnce, Warmup / atOnce, token => client.EchoAsync(token), cancellationToken);
+            var times = new Samples([.. await CallsAsync(atOnce, Rounds * settings.Samples / atOnce, token => client.EchoAsync(token), cancellationToken)]);
+            yield return new Figure($"one hop: echo at the library's stdio server, {atOnce} in flight, p50", "ms", times, null, new Goal.None());
+        }
     }
 
     private async IAsyncEnumerable<Figure> RemoteAsync([EnumeratorCancellation] CancellationToken cancellationToken)

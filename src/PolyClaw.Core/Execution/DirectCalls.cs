@@ -68,16 +68,19 @@ public sealed class DirectCalls(PolicyGate gate, IChildServers servers, Journal.
         finally
         {
             // A cancelled or broken call is recorded too: each effect has its row.
-            var record = Record(id, principal, call, name, clock.GetElapsedTime(began).TotalMilliseconds);
+            var record = Row(id, principal, call, name, clock.GetElapsedTime(began).TotalMilliseconds);
             if (once)
-                await record;
+                await journal.AppendAsync(StreamName.Calls(principal.Tenant), record);
             else
-                await _behind.AddAsync(record);
+                await _behind.AddAsync(journal.AppendBehindAsync(StreamName.Calls(principal.Tenant), record));
         }
     }
 
     private Task<IReadOnlyList<JournalEntry>> Record(string id, Principal principal, PlanAction.CallTool call, string outcome, double ms) =>
-        journal.AppendAsync(StreamName.Calls(principal.Tenant), new JournalEvent.ToolCalled(id, principal, ActionRecord.Of(call), outcome, ms));
+        journal.AppendAsync(StreamName.Calls(principal.Tenant), Row(id, principal, call, outcome, ms));
+
+    private static JournalEvent.ToolCalled Row(string id, Principal principal, PlanAction.CallTool call, string outcome, double ms) =>
+        new(id, principal, ActionRecord.Of(call), outcome, ms);
 
     private static string NameOf(ToolOutcome outcome) => outcome switch
     {

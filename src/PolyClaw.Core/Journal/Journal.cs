@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using PolyClaw.Core.Goals;
 
@@ -15,14 +14,13 @@ public sealed class Journal : IAsyncDisposable
     private readonly SqliteConnection _reader;
     private readonly Lock _reading = new();
     private readonly FileStream _lock;
-    private readonly Channel<Waiting> _queue;
+    private readonly CommitQueue _queue;
     private readonly Task _loop;
-    private readonly int _batch;
 
     private Journal(JournalWriter writer, SqliteConnection reader, FileStream @lock, JournalOptions options)
     {
-        (_writer, _reader, _lock, _batch) = (writer, reader, @lock, options.CommitBatch);
-        _queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
+        (_writer, _reader, _lock) = (writer, reader, @lock);
+        _queue = new CommitQueue(options.CommitBatch, options.Behind);
         _loop = Task.Factory.StartNew(CommitLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -70,14 +68,17 @@ public sealed class Journal : IAsyncDisposable
     /// <summary>Writes events of several streams, all or none; on disk when the task completes.</summary>
     /// <param name="appends">What happened where, in order.</param>
     /// <exception cref="JournalFaultException">Nothing was written.</exception>
-    public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<(StreamName Stream, IReadOnlyList<JournalEvent> Events)> appends)
-    {
-        // Written as JSON here, on the caller's thread: the writer's is for what must be in order.
-        var waiting = new Waiting([.. appends.Select(a => new JournalWriter.Append(a.Stream, [.. a.Events.Select(EventBody.Of)]))]);
-        if (!_queue.Writer.TryWrite(waiting))
-            throw new JournalFaultException(new Fault("journal_closed", "the instance is stopping"));
-        return waiting.Written.Task;
-    }
+    public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<(StreamName Stream, IReadOnlyList<JournalEvent> Events)> appends) =>
+        Add(appends, behind: false);
+
+    /// <summary>
+    /// Writes an event that nobody waits for: with the next append that somebody waits for, else within <see cref="JournalOptions.Behind"/>.
+    /// A crash before that loses it. On disk when the task completes.
+    /// </summary>
+    /// <param name="stream">Which stream.</param>
+    /// <param name="what">What happened.</param>
+    /// <exception cref="JournalFaultException">Nothing was written.</exception>
+    public Task AppendBehindAsync(StreamName stream, JournalEvent what) => Add([(stream, [what])], behind: true);
 
     /// <summary>Reads a stream.</summary>
     /// <param name="stream">Its name.</param>
@@ -191,7 +192,7 @@ public sealed class Journal : IAsyncDisposable
     /// <summary>Writes what was accepted, then lets go of the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        _queue.Complete();
         await _loop;
         _writer.Dispose();
         lock (_reading)
@@ -199,36 +200,35 @@ public sealed class Journal : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
+    private Task<IReadOnlyList<JournalEntry>> Add(IReadOnlyList<(StreamName Stream, IReadOnlyList<JournalEvent> Events)> appends, bool behind)
+    {
+        // Written as JSON here, on the caller's thread: the writer's is for what must be in order.
+        var append = new PendingAppend([.. appends.Select(a => new JournalWriter.Append(a.Stream, [.. a.Events.Select(EventBody.Of)]))], behind);
+        if (!_queue.TryAdd(append))
+            throw new JournalFaultException(new Fault("journal_closed", "the instance is stopping"));
+        return append.Written.Task;
+    }
+
     private void CommitLoop()
     {
         try
         {
-            var batch = new List<Waiting>();
-            while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-            {
-                batch.Clear();
-                var events = 0;
-                while (events < _batch && _queue.Reader.TryRead(out var waiting))
-                {
-                    batch.Add(waiting);
-                    events += waiting.Events;
-                }
-
+            while (_queue.Take() is { Count: > 0 } batch)
                 Commit(batch);
-            }
         }
         catch (Exception e)
         {
             // A listener threw, which it must not. Nobody may wait for ever for a writer that is gone.
-            _queue.Writer.TryComplete();
+            _queue.Complete();
             var gone = new JournalFaultException(new Fault("journal_closed", "the journal's writer stopped: " + e.Message), e);
-            while (_queue.Reader.TryRead(out var waiting))
-                waiting.Written.TrySetException(gone);
+            while (_queue.Take() is { Count: > 0 } left)
+                foreach (var append in left)
+                    append.Written.TrySetException(gone);
             throw;
         }
     }
 
-    private void Commit(List<Waiting> batch)
+    private void Commit(IReadOnlyList<PendingAppend> batch)
     {
         IReadOnlyList<JournalEntry> entries;
         try
@@ -280,13 +280,6 @@ public sealed class Journal : IAsyncDisposable
 
     /// <summary>EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
     private static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
-
-    private sealed record Waiting(IReadOnlyList<JournalWriter.Append> Appends)
-    {
-        public int Events { get; } = Appends.Sum(a => a.Events.Count);
-
-        public TaskCompletionSource<IReadOnlyList<JournalEntry>> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }
 
 /// <summary>A run in a listing.</summary>

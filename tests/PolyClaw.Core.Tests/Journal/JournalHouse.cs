@@ -22,6 +22,10 @@ internal sealed class JournalHouse : IDisposable
 
     public Store Open(int commitBatch = 1_000, TimeProvider? clock = null) => Store.Open(new JournalOptions(Path, commitBatch), clock ?? TimeProvider.System);
 
+    /// <summary>A journal that keeps what nobody waits for so long.</summary>
+    public Store OpenWithBehind(TimeSpan behind, int commitBatch = 1_000) =>
+        Store.Open(new JournalOptions(Path, commitBatch) { Behind = behind }, TimeProvider.System);
+
     public void Dispose() => _folder.Dispose();
 
     public static JournalEvent.RunCreated Created(RunId run, string tenant = "acme", string goal = "check resources") =>

@@ -83,6 +83,36 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nobody_waits_for_shares_the_next_commit_that_somebody_waits_for()
+    {
+        await using var journal = _house.OpenWithBehind(Timeout.InfiniteTimeSpan);
+        var run = RunId.New();
+        await journal.AppendAsync(StreamName.Run(run, "acme"), JournalHouse.Created(run));
+        var before = journal.Commits;
+        var behind = Enumerable.Range(0, 20).Select(i => journal.AppendBehindAsync(Stream, JournalHouse.Skipped(i))).ToList();
+        Assert.All(behind, record => Assert.False(record.IsCompleted));
+        await journal.AppendAsync(Stream, JournalHouse.Skipped(20));
+        await Task.WhenAll(behind);
+        Assert.Equal(before + 1, journal.Commits);
+        Assert.Equal(Enumerable.Range(0, 21).Select(JournalHouse.Skipped), journal.Read(_run.Value).Select(e => e.Event));
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_is_written_when_it_is_old_when_it_fills_a_commit_and_when_the_journal_closes()
+    {
+        await using (var soon = _house.OpenWithBehind(TimeSpan.FromMilliseconds(1)))
+            await soon.AppendBehindAsync(Stream, JournalHouse.Skipped(0));
+        await using (var full = _house.OpenWithBehind(Timeout.InfiniteTimeSpan, commitBatch: 3))
+            await Task.WhenAll(Enumerable.Range(1, 3).Select(i => full.AppendBehindAsync(Stream, JournalHouse.Skipped(i))));
+        Task closed;
+        await using (var closing = _house.OpenWithBehind(Timeout.InfiniteTimeSpan))
+            closed = closing.AppendBehindAsync(Stream, JournalHouse.Skipped(4));
+        await closed;
+        await using var journal = _house.Open();
+        Assert.Equal(Enumerable.Range(0, 5).Select(JournalHouse.Skipped), journal.Read(_run.Value).Select(e => e.Event));
+    }
+
+    [Fact]
     public async Task Parallel_appends_to_many_streams_all_read_back()
     {
         await using var journal = _house.Open();
