@@ -34,6 +34,11 @@ see_start() {
   docker run --rm --network none --read-only --cap-drop ALL "$tag" --version >&2 || die "the image does not start"
 }
 
+# Told by the image itself, and needed by what is seen below: without it the runs end with the client.
+see_one_process() {
+  docker image inspect -f '{{json .Config.Env}}' "$tag" | grep -q '"POLYCLAW_ONE_PROCESS=1"' || die "the image does not set POLYCLAW_ONE_PROCESS=1"
+}
+
 # What a client is configured to start, in a file, for the Inspector takes options after a command for its own.
 write_entry() {
   local socket=${DOCKER_HOST#unix://}
@@ -91,6 +96,7 @@ see_sample() {
 
 [ -n "$see_only" ] || build
 see_start
+see_one_process
 docker image inspect -f '{{.Size}}' "$tag" | { read -r bytes; say "$tag is $((bytes / 1000000)) MB"; }
 
 use_peers

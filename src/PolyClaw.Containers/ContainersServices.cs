@@ -33,12 +33,15 @@ public static class ContainersServices
         services.AddSingleton<IToolServerBinary>(provider =>
         {
             var locator = provider.GetRequiredService<ToolServerLocator>();
+            var options = provider.GetRequiredService<IOptions<RuntimeOptions>>().Value;
             // A program that the settings name is the one that is meant, whatever could be made instead.
-            var checkout = provider.GetRequiredService<IOptions<RuntimeOptions>>().Value.ToolServerPath is null ? ToolServerCheckout.Find(AppContext.BaseDirectory) : null;
+            var checkout = options.ToolServerPath is null ? ToolServerCheckout.Find(AppContext.BaseDirectory) : null;
             return new CachedToolServer(
                 locator,
                 checkout,
-                new DotnetPublisher(locator.Dotnet(), Environment.GetEnvironmentVariable),
+                OperatingSystem.IsLinux()
+                    ? new DotnetPublisher(locator.Dotnet(), Environment.GetEnvironmentVariable)
+                    : new DockerPublisher(options.SdkImage, network: null, Environment.GetEnvironmentVariable),
                 CachedToolServer.UsualCache(Environment.GetEnvironmentVariable),
                 provider.GetRequiredService<TimeProvider>());
         });

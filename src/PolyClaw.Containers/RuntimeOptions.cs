@@ -12,6 +12,12 @@ public sealed class RuntimeOptions
     /// <summary>ToolServer's program file, or its <c>.dll</c> to run through <c>dotnet</c>. Default none: <c>toolserver/</c> beside the app.</summary>
     public string? ToolServerPath { get; set; }
 
+    /// <summary>
+    /// The image that ToolServer is published in, once, when the app runs from its sources on macOS or Windows beside an engine.
+    /// Default <c>mcr.microsoft.com/dotnet/sdk:10.0</c>.
+    /// </summary>
+    public string SdkImage { get; set; } = "mcr.microsoft.com/dotnet/sdk:10.0";
+
     /// <summary>Time a started server has to answer its first request. Default 10 s, 1 s to 10 min.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PolyClaw.Containers.Images;
 
 namespace PolyClaw.Containers;
 
@@ -16,6 +17,8 @@ internal sealed class RuntimeOptionsValidator : IValidateOptions<RuntimeOptions>
         Check(wrong, nameof(options.HealthInterval), options.HealthInterval, TimeSpan.FromHours(1));
         if (!Enum.IsDefined(options.Kind))
             wrong.Add($"Runtime:Kind is '{options.Kind}'; it is one of {string.Join(", ", Enum.GetNames<RuntimeKind>())}");
+        if (!ImageReference.TryParse(options.SdkImage, out _))
+            wrong.Add($"Runtime:SdkImage is '{options.SdkImage}'; it is an image's name, such as mcr.microsoft.com/dotnet/sdk:10.0");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 

@@ -16,9 +16,6 @@ namespace PolyClaw.Containers.Images;
 internal sealed class CachedToolServer(
     ToolServerLocator locator, ToolServerCheckout? checkout, IToolServerPublisher publisher, string cache, TimeProvider clock) : IToolServerBinary, IDisposable
 {
-    /// <summary>How long a publish, or the wait for another PolyClaw's, may take; then tool code stays on the local runtime.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(240);
-
     private const string FileName = "polyclaw-toolserver";
     private const int Kept = 4;
 
@@ -91,7 +88,7 @@ internal sealed class CachedToolServer(
 
     private async Task<ToolServerBinary> MakeInTimeAsync(IProgress<string> progress, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(Limit, clock);
+        using var deadline = new CancellationTokenSource(publisher.Limit, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -99,7 +96,7 @@ internal sealed class CachedToolServer(
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return Missing($"ToolServer was not published within {Limit.TotalSeconds:0} s", $"dotnet publish {checkout!.Project} -c Release -r {RuntimeIdentifier}, and set Runtime:ToolServerPath to the file it makes");
+            return Missing($"ToolServer was not published within {publisher.Limit.TotalSeconds:0} s", $"dotnet publish {checkout!.Project} -c Release -r {RuntimeIdentifier}, and set Runtime:ToolServerPath to the file it makes");
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
@@ -121,7 +118,7 @@ internal sealed class CachedToolServer(
         var half = Path.Combine(cache, digest + ".half");
         Clear(half);
         var publishing = publisher.PublishAsync(sources, RuntimeIdentifier, half, Path.Combine(cache, "work"), cancellationToken);
-        await TellUntilAsync(publishing, "publishing ToolServer for containers; this happens once and takes a minute or two", progress);
+        await TellUntilAsync(publishing, "publishing ToolServer for containers; this happens once and takes some minutes", progress);
         if (await publishing is { } failed)
             return new ToolServerBinary.Missing(failed);
         var target = Path.Combine(cache, digest);

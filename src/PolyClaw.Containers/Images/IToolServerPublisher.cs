@@ -5,6 +5,9 @@ namespace PolyClaw.Containers.Images;
 /// <summary>Makes a static ToolServer out of its sources.</summary>
 internal interface IToolServerPublisher
 {
+    /// <summary>How long it may take; then tool code stays on the local runtime.</summary>
+    TimeSpan Limit { get; }
+
     /// <summary>Why it cannot be made on this machine; nothing when it can.</summary>
     Fault? Problem();
 

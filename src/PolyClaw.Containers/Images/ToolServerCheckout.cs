@@ -14,6 +14,9 @@ internal sealed record ToolServerCheckout(string Root)
     /// <summary>ToolServer's project file.</summary>
     public string Project => Path.Combine(Root, Folder, "PolyClaw.ToolServer.csproj");
 
+    /// <summary>How it is built inside an SDK's image; the context is <see cref="Root"/>.</summary>
+    public string Dockerfile => Path.Combine(Root, Folder, "Dockerfile");
+
     /// <summary>Looks for it from a folder upwards.</summary>
     /// <param name="folder">Where the app lies.</param>
     public static ToolServerCheckout? Find(string folder)

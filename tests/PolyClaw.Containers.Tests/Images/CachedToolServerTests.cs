@@ -126,7 +126,7 @@ public sealed class CachedToolServerTests : IDisposable
         var heard = new Heard();
         var asked = server.GetAsync(heard, Token);
         await publisher.Begun.Task.WaitAsync(Token);
-        _clock.Advance(CachedToolServer.Limit);
+        _clock.Advance(publisher.Limit);
         Assert.Contains("within 240 s", Assert.IsType<ToolServerBinary.Missing>(await asked).Error.Message, StringComparison.Ordinal);
     }
 
@@ -209,6 +209,8 @@ public sealed class CachedToolServerTests : IDisposable
         private int _published;
 
         public int Published => _published;
+
+        public TimeSpan Limit => TimeSpan.FromSeconds(240);
 
         public bool Fails { get; set; }
 

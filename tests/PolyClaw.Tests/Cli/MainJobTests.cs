@@ -29,7 +29,7 @@ public sealed class MainJobTests
     }
 
     private static TestHome Newcomer() =>
-        new() { Launcher = ["run", "--no-build", "--configuration", Configuration, "--project", "src/PolyClaw", "--"] };
+        new() { Launcher = ["dotnet", "run", "--no-build", "--configuration", Configuration, "--project", "src/PolyClaw", "--"] };
 
     private static async Task ReportsSalesAsync(TestHome home, string runtime)
     {

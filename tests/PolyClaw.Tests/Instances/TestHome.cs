@@ -32,14 +32,17 @@ internal sealed class TestHome : IAsyncDisposable
     public static string Program { get; } = Path.Combine(
         RepositoryRoot, "src", "PolyClaw", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, new DirectoryInfo(AppContext.BaseDirectory).Name, "polyclaw.dll");
 
-    /// <summary>What <c>dotnet</c> is told before the program's own arguments.</summary>
-    public string[] Launcher { get; init; } = [Program];
+    /// <summary>How the program is started: as it was built, or the published one that <c>POLYCLAW_TEST_PROGRAM</c> names.</summary>
+    public static string[] Command { get; } = Environment.GetEnvironmentVariable("POLYCLAW_TEST_PROGRAM") is { Length: > 0 } published ? [published] : ["dotnet", Program];
+
+    /// <summary>What stands before the program's own arguments.</summary>
+    public string[] Launcher { get; init; } = Command;
 
     public static string Sample { get; } = Path.Combine(RepositoryRoot, "samples", "sales-report.goal");
 
     public Process Start(string[] arguments, params (string Name, string Value)[] variables)
     {
-        var info = new ProcessStartInfo("dotnet")
+        var info = new ProcessStartInfo(Launcher[0])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -47,7 +50,7 @@ internal sealed class TestHome : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = RepositoryRoot,
         };
-        foreach (var argument in Launcher.Concat(arguments))
+        foreach (var argument in Launcher.Skip(1).Concat(arguments))
             info.ArgumentList.Add(argument);
         foreach (var name in info.Environment.Keys.Where(k => k.StartsWith("POLYCLAW", StringComparison.OrdinalIgnoreCase) || k == "OPENAI_API_KEY").ToList())
             info.Environment.Remove(name);

@@ -17,7 +17,7 @@ public sealed class ConformanceTests
     [Fact]
     public async Task The_app_passes_every_scenario_that_needs_no_fixture()
     {
-        var table = await PeerScript.TableAsync("conformance.sh", "--app", "dotnet", TestHome.Program);
+        var table = await PeerScript.TableAsync("conformance.sh", ["--app", .. TestHome.Command]);
         Assert.Equal(["9", "9"], Row(table, "2026-07-28")[1..3]);
         Assert.Equal(["8", "8"], Row(table, "2025-11-25")[1..3]);
     }
