@@ -111,10 +111,11 @@ public sealed class InstanceProcessTests : IAsyncDisposable
     public async Task A_client_that_was_let_in_is_not_dropped_for_a_newer_build()
     {
         var pid = await (await StartedAsync()).InstanceAsync();
+        var sameBuild = Preface.Of(Preface.Mcp) with { Build = (await _home.HelloAsync())!.Build };
         for (var i = 0; i < 20; i++)
         {
             await using var held = await _home.ConnectAsync();
-            await held.WriteAsync(PrefaceJson.Line(Preface.Of(Preface.Mcp)), TestContext.Current.CancellationToken);
+            await held.WriteAsync(PrefaceJson.Line(sameBuild), TestContext.Current.CancellationToken);
             Assert.NotNull(await FirstLine.ReadAsync(held.Socket, Preface.Longest, TestContext.Current.CancellationToken));
             Assert.False((await _home.HelloAsync(Preface.Of(Preface.Mcp) with { Build = "99.0.0/x/1" }))!.Yields);
         }
@@ -243,7 +244,7 @@ public sealed class InstanceProcessTests : IAsyncDisposable
         {
             try
             {
-                return File.ReadAllText($"/proc/{n}/cmdline").TrimEnd('\0').EndsWith("polyclaw.dll\0instance", StringComparison.Ordinal)
+                return File.ReadAllText($"/proc/{n}/cmdline").TrimEnd('\0').EndsWith(Path.GetFileName(TestHome.Command[^1]) + "\0instance", StringComparison.Ordinal)
                     && File.ReadAllText($"/proc/{n}/environ").Contains($"POLYCLAW_HOME={home.Folder}\0", StringComparison.Ordinal);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
