@@ -104,7 +104,7 @@ public sealed class HijackedModelTests
                 """{"id":"r","name":"report","parameters":{"text":"${c.found}"}}"""));
         await using var host = new GoalHost(model);
         var run = await host.RunAsync("Say hello to the team");
-        Assert.True(run.Status == RunStatus.Succeeded, run.Error?.ToString());
+        Assert.True(run.Status == RunStatus.Succeeded, $"{run.Error}\n{string.Join('\n', run.Plan.Select(s => $"{s.Id} {s.Status} {s.Ms} ms: {s.Message}"))}");
         Assert.Equal("""["undefined","undefined","undefined","undefined","refused","refused","refused"]""", host.Artifact(run, "report.md"));
 
         Assert.All(model.Requests, asked => Assert.DoesNotContain(ModelDouble.Key, asked.Body, StringComparison.Ordinal));
