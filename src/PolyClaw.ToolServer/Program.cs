@@ -7,6 +7,9 @@ using PolyClaw.ToolServer.Workers;
 // With one processor the pool begins with one thread, and the read of stdin takes it: the first answer then waits a
 // second for another.
 _ = ThreadPool.SetMinThreads(4, 4);
+// And no more than are needed: on a machine that stands still for a moment the pool adds threads without end, and the processes of a
+// child are counted. A worker reads one stream; a server reads its own and two of each worker, at most eight at once.
+_ = args is [WorkerCommand.Verb] ? ThreadPool.SetMaxThreads(6, 4) : ThreadPool.SetMaxThreads(24, 4);
 var streams = StandardStreams.Open();
 switch (args)
 {
