@@ -18,18 +18,18 @@ internal sealed partial class EngineCallGuard(HttpMessageHandler inner) : Delega
         var call = request.Method.Method + " " + (Version().Match(path) is { Success: true } version ? path[(version.Length - 1)..] : path);
         if (!Allowed().IsMatch(call))
             throw Refuse(new("hardening_violation", "a call to the engine that this house does not make: " + LaunchRules.Show(call)));
-        if (call == "POST /containers/create" && await CheckAsync(request, cancellationToken) is { } fault)
+        if (call is "POST /containers/create" or "POST /networks/create" && await CheckAsync(call, request, cancellationToken) is { } fault)
             throw Refuse(fault);
         return await base.SendAsync(request, cancellationToken);
     }
 
-    private static async Task<Fault?> CheckAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private static async Task<Fault?> CheckAsync(string call, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Content is null)
             return new("hardening_violation", "a create call without a body");
         // The content is a byte array in memory: reading it here leaves it as it was.
         using var body = JsonDocument.Parse(await request.Content.ReadAsByteArrayAsync(cancellationToken));
-        return HostConfigGuard.Check(body.RootElement);
+        return call == "POST /containers/create" ? HostConfigGuard.Check(body.RootElement) : NetworkGuard.Check(body.RootElement);
     }
 
     private static RuntimeFaultException Refuse(Fault fault) => new(fault, transient: false);
@@ -37,10 +37,10 @@ internal sealed partial class EngineCallGuard(HttpMessageHandler inner) : Delega
     [GeneratedRegex("^/v[0-9.]+/", RegexOptions.CultureInvariant)]
     private static partial Regex Version();
 
-    // Not here, on purpose: exec, build, commit, update, archive, plugins, swarm, networks' and volumes' creation.
+    // Not here, on purpose: exec, build, commit, update, archive, plugins, swarm, volumes' creation.
     [GeneratedRegex("""
-        ^(?:GET\ /(?:version|info|_ping|events|containers/json|containers/[a-zA-Z0-9_.-]+/json|images/[a-zA-Z0-9_.:/@%-]+/json|networks|volumes)
-        |POST\ /(?:containers/create|containers/[a-zA-Z0-9_.-]+/(?:attach|start|kill)|images/create)
+        ^(?:GET\ /(?:version|info|_ping|events|containers/json|containers/[a-zA-Z0-9_.-]+/(?:json|logs|stats)|images/[a-zA-Z0-9_.:/@%-]+/json|networks(?:/[a-zA-Z0-9_.-]+)?|volumes)
+        |POST\ /(?:containers/create|networks/create|containers/[a-zA-Z0-9_.-]+/(?:attach|start|kill)|images/create)
         |DELETE\ /(?:containers|networks|volumes)/[a-zA-Z0-9_.-]+)\z
         """, RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Allowed();

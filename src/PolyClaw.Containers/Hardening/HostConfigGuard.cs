@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PolyClaw.Containers.Runtimes;
+using PolyClaw.Containers.Workloads;
 using PolyClaw.Core.Goals;
 
 namespace PolyClaw.Containers.Hardening;
@@ -62,9 +64,33 @@ internal static class HostConfigGuard
         ["ConsoleSize"] = value => IsNull(value) || (value.ValueKind is JsonValueKind.Array && value.EnumerateArray().All(IsEmpty)),
     };
 
+    // A replica of a service (tier 2): no stdin, the tenant's network, one port on loopback, a log, and it stays.
+    private static readonly Dictionary<string, Func<JsonElement, bool>> ReplicaContainer = Changed(
+        Container,
+        ["OpenStdin", "StdinOnce", "AttachStdin", "AttachStdout", "AttachStderr", "NetworkDisabled"],
+        new(StringComparer.Ordinal)
+        {
+            ["Hostname"] = value => Text(value, text => text.StartsWith("replica-", StringComparison.Ordinal)),
+            ["ExposedPorts"] = value => IsPorts(value, exposed => exposed.ValueKind is JsonValueKind.Object && !exposed.EnumerateObject().Any()),
+        });
+
+    private static readonly Dictionary<string, Func<JsonElement, bool>> ReplicaHost = Changed(
+        Host,
+        ["AutoRemove", "Runtime"],
+        new(StringComparer.Ordinal)
+        {
+            ["NetworkMode"] = value => Text(value, DockerNetworks.IsOurs),
+            ["PortBindings"] = value => IsPorts(value, IsLoopback),
+            ["IpcMode"] = value => Is(value, "private"),
+            ["ShmSize"] = value => Number(value, 0, 64L << 20),
+            ["Ulimits"] = value => IsUlimits(value, ("nofile", 16_384), ("core", 0)),
+            ["LogConfig"] = IsBoundedLog,
+            ["RestartPolicy"] = IsRestart,
+        });
+
     // A field that must be there: leaving it out would take the engine's default, which is laxer.
-    private static readonly string[] ContainerNeeds = [.. Container.Keys.Except(["WorkingDir", "Cmd", "Tty", "Env"])];
-    private static readonly string[] HostNeeds = [.. Host.Keys.Except(["MemorySwappiness", "OomKillDisable", "ShmSize", "Runtime", "MaskedPaths", "ReadonlyPaths", "ConsoleSize"])];
+    private static readonly string[] ContainerOptional = ["WorkingDir", "Cmd", "Tty", "Env"];
+    private static readonly string[] HostOptional = ["MemorySwappiness", "OomKillDisable", "ShmSize", "Runtime", "MaskedPaths", "ReadonlyPaths", "ConsoleSize"];
 
     /// <summary>The first thing in a create call that is not allowed, with its path, or nothing.</summary>
     /// <param name="call">The body of the call.</param>
@@ -72,17 +98,19 @@ internal static class HostConfigGuard
     {
         if (call.ValueKind is not JsonValueKind.Object)
             return Denied("", "the call is no object");
-        if (Check(call, "", Container, ContainerNeeds) is { } outer)
+        var replica = call.TryGetProperty("Labels", out var labels) && labels.ValueKind is JsonValueKind.Object
+            && labels.TryGetProperty(DockerLabels.Kind, out var kind) && Is(kind, DockerLabels.ServiceKind);
+        if (Check(call, "", replica ? ReplicaContainer : Container, ContainerOptional) is { } outer)
             return outer;
         var host = call.GetProperty("HostConfig");
-        if (Check(host, "/HostConfig", Host, HostNeeds) is { } inner)
+        if (Check(host, "/HostConfig", replica ? ReplicaHost : Host, HostOptional) is { } inner)
             return inner;
         return host.GetProperty("Memory").GetInt64() == host.GetProperty("MemorySwap").GetInt64()
             ? null
             : Denied("/HostConfig/MemorySwap", "swap beyond the memory limit");
     }
 
-    private static Fault? Check(JsonElement owner, string path, Dictionary<string, Func<JsonElement, bool>> rules, string[] needs)
+    private static Fault? Check(JsonElement owner, string path, Dictionary<string, Func<JsonElement, bool>> rules, string[] optional)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var field in owner.EnumerateObject())
@@ -93,9 +121,9 @@ internal static class HostConfigGuard
             if (!(rules.TryGetValue(field.Name, out var rule) ? rule(field.Value) : IsEmpty(field.Value)))
                 return Denied(path + "/" + field.Name, Cut(field.Value.GetRawText()));
         }
-        foreach (var need in needs)
+        foreach (var need in rules.Keys)
         {
-            if (!owner.TryGetProperty(need, out _))
+            if (!optional.Contains(need, StringComparer.Ordinal) && !owner.TryGetProperty(need, out _))
                 return Denied(path + "/" + need, "missing");
         }
         return null;
@@ -167,17 +195,58 @@ internal static class HostConfigGuard
         && value.EnumerateObject().All(label => label.Name.StartsWith("polyclaw.", StringComparison.Ordinal) && label.Value.ValueKind is JsonValueKind.String)
         && value.TryGetProperty("polyclaw.instance", out var instance) && !instance.ValueEquals("");
 
-    private static bool IsUlimits(JsonElement value)
+    private static bool IsUlimits(JsonElement value) => IsUlimits(value, ("nofile", 1024), ("core", 0), ("fsize", 64L << 20));
+
+    private static bool IsUlimits(JsonElement value, params (string Name, long Most)[] limits) =>
+        value.ValueKind is JsonValueKind.Array
+        && value.GetArrayLength() == limits.Length
+        && value.EnumerateArray().Zip(limits).All(pair =>
+            pair.First.ValueKind is JsonValueKind.Object
+            && pair.First.EnumerateObject().Count() == 3
+            && pair.First.TryGetProperty("Name", out var name) && Is(name, pair.Second.Name)
+            && pair.First.TryGetProperty("Soft", out var soft) && Number(soft, 0, pair.Second.Most)
+            && pair.First.TryGetProperty("Hard", out var hard) && Number(hard, 0, pair.Second.Most));
+
+    // Exactly one TCP port.
+    private static bool IsPorts(JsonElement value, Func<JsonElement, bool> rule) =>
+        value.ValueKind is JsonValueKind.Object
+        && value.EnumerateObject().Count() == 1
+        && value.EnumerateObject().First() is var port
+        && port.Name.EndsWith("/tcp", StringComparison.Ordinal)
+        && ushort.TryParse(port.Name.AsSpan(0, port.Name.Length - 4), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+        && number > 0
+        && rule(port.Value);
+
+    private static bool IsLoopback(JsonElement bindings) =>
+        bindings.ValueKind is JsonValueKind.Array
+        && bindings.GetArrayLength() == 1
+        && bindings[0].ValueKind is JsonValueKind.Object
+        && bindings[0].TryGetProperty("HostIp", out var address) && Is(address, "127.0.0.1")
+        && bindings[0].EnumerateObject().All(field => field.NameEquals("HostIp") || (field.NameEquals("HostPort") && Is(field.Value, "")));
+
+    private static bool IsBoundedLog(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Object
+        && value.EnumerateObject().Count() == 2
+        && value.TryGetProperty("Type", out var type) && Is(type, "json-file")
+        && value.TryGetProperty("Config", out var config) && config.ValueKind is JsonValueKind.Object
+        && config.EnumerateObject().Count() == 2
+        && config.TryGetProperty("max-size", out var size) && Is(size, "10m")
+        && config.TryGetProperty("max-file", out var files) && Is(files, "3");
+
+    private static bool IsRestart(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Object
+        && value.EnumerateObject().Count() == 2
+        && value.TryGetProperty("Name", out var name) && Is(name, "on-failure")
+        && value.TryGetProperty("MaximumRetryCount", out var retries) && Number(retries, 1, 5);
+
+    private static Dictionary<string, Func<JsonElement, bool>> Changed(
+        Dictionary<string, Func<JsonElement, bool>> rules, string[] without, Dictionary<string, Func<JsonElement, bool>> other)
     {
-        if (value.ValueKind is not JsonValueKind.Array || value.GetArrayLength() != 3)
-            return false;
-        long[] most = [1024, 0, 64L << 20];
-        string[] names = ["nofile", "core", "fsize"];
-        return value.EnumerateArray().Select((limit, index) => (limit, index)).All(pair =>
-            pair.limit.ValueKind is JsonValueKind.Object
-            && pair.limit.EnumerateObject().Count() == 3
-            && pair.limit.TryGetProperty("Name", out var name) && Is(name, names[pair.index])
-            && pair.limit.TryGetProperty("Soft", out var soft) && Number(soft, 0, most[pair.index])
-            && pair.limit.TryGetProperty("Hard", out var hard) && Number(hard, 0, most[pair.index]));
+        var changed = new Dictionary<string, Func<JsonElement, bool>>(rules, StringComparer.Ordinal);
+        foreach (var name in without)
+            changed.Remove(name);
+        foreach (var (name, rule) in other)
+            changed[name] = rule;
+        return changed;
     }
 }

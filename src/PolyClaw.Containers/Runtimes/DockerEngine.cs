@@ -163,6 +163,32 @@ internal sealed class DockerEngine : IDisposable
     public Task<IList<ContainerListResponse>> ListContainersAsync(string label, CancellationToken cancellationToken) =>
         CallAsync("list containers", Deadlines.Call, token => _client.Containers.ListContainersAsync(new() { All = true, Filters = Labelled(label) }, token), cancellationToken);
 
+    /// <summary>Makes a network, unless one of that name is there.</summary>
+    public async Task EnsureNetworkAsync(string name, IDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        var there = await CallAsync(
+            "list networks", Deadlines.Call, token => _client.Networks.ListNetworksAsync(new() { Filters = new Dictionary<string, IDictionary<string, bool>> { ["name"] = new Dictionary<string, bool> { [name] = true } } }, token), cancellationToken);
+        if (there.Any(network => network.Name == name))
+            return;
+        try
+        {
+            await CallAsync(
+                "make a network", Deadlines.Call, token => _client.Networks.CreateNetworkAsync(new() { Name = name, Driver = "bridge", Labels = labels }, token), cancellationToken, passOn: [HttpStatusCode.Conflict]);
+        }
+        catch (DockerApiException taken) when (taken.StatusCode is HttpStatusCode.Conflict)
+        {
+            // Somebody made it between the look and the deed, with this name: the same one.
+        }
+    }
+
+    /// <summary>The last of what a container wrote to stdout and stderr.</summary>
+    public Task<MultiplexedStream> LogsAsync(string id, int lines, CancellationToken cancellationToken) =>
+        CallAsync(
+            "read a container's log",
+            Deadlines.Call,
+            token => _client.Containers.GetContainerLogsAsync(id, new() { ShowStdout = true, ShowStderr = true, Tail = lines.ToString(System.Globalization.CultureInfo.InvariantCulture) }, token),
+            cancellationToken);
+
     /// <summary>Removes the networks and volumes that bear a label.</summary>
     /// <returns>Names of what was removed.</returns>
     public async Task<IReadOnlyList<string>> RemoveNetworksAndVolumesAsync(string label, IReadOnlySet<string> keep, CancellationToken cancellationToken)
@@ -170,7 +196,7 @@ internal sealed class DockerEngine : IDisposable
         var removed = new List<string>();
         foreach (var network in await CallAsync("list networks", Deadlines.Call, token => _client.Networks.ListNetworksAsync(new() { Filters = Labelled(label) }, token), cancellationToken))
         {
-            if (!keep.Contains(network.Name) && await GoneAsync("remove a network", token => _client.Networks.DeleteNetworkAsync(network.ID, token), cancellationToken))
+            if (!keep.Contains(network.Name) && !IsServices(network.Labels) && await GoneAsync("remove a network", token => _client.Networks.DeleteNetworkAsync(network.ID, token), cancellationToken))
                 removed.Add(network.Name);
         }
         var volumes = await CallAsync("list volumes", Deadlines.Call, token => _client.Volumes.ListAsync(new() { Filters = Labelled(label) }, token), cancellationToken);
@@ -227,6 +253,10 @@ internal sealed class DockerEngine : IDisposable
             return false;
         }
     }
+
+    // What services run in belongs to the home, not to a process.
+    private static bool IsServices(IDictionary<string, string>? labels) =>
+        labels is not null && labels.TryGetValue(DockerLabels.Kind, out var kind) && kind is DockerLabels.NetworkKind or DockerLabels.ServiceKind;
 
     private async Task<bool> TryRemoveAsync(string idOrName, CancellationToken cancellationToken)
     {

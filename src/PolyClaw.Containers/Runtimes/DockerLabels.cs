@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using PolyClaw.Containers.Hardening;
+using PolyClaw.Core.Services;
 
 namespace PolyClaw.Containers.Runtimes;
 
@@ -12,8 +15,29 @@ internal static class DockerLabels
     /// <summary>The tenant it counts for.</summary>
     public const string Tenant = "polyclaw.tenant";
 
-    /// <summary><c>tool</c>, <c>server</c> or <c>toolserver-image</c>.</summary>
+    /// <summary><c>tool</c>, <c>server</c>, <c>service</c>, <c>network</c> or <c>toolserver-image</c>.</summary>
     public const string Kind = "polyclaw.kind";
+
+    /// <summary>The kind of a replica.</summary>
+    public const string ServiceKind = "service";
+
+    /// <summary>The kind of a tenant's network.</summary>
+    public const string NetworkKind = "network";
+
+    /// <summary>The service's name.</summary>
+    public const string Service = "polyclaw.service";
+
+    /// <summary>The service's version.</summary>
+    public const string Version = "polyclaw.version";
+
+    /// <summary>The port that a replica listens on, inside its container.</summary>
+    public const string Port = "polyclaw.port";
+
+    /// <summary>The path that says how a replica is.</summary>
+    public const string HealthPath = "polyclaw.health-path";
+
+    /// <summary>The replica's number.</summary>
+    public const string Replica = "polyclaw.replica";
 
     /// <summary>The server's name.</summary>
     public const string Server = "polyclaw.server";
@@ -59,6 +83,40 @@ internal static class DockerLabels
         [SpecSha256] = launch.SpecSha256,
         [Intent] = Digest(64, instance, launch.Tenant, launch.Server, launch.Key, launch.SpecSha256),
     };
+
+    /// <summary>The name of a replica: <c>polyclaw-&lt;instance&gt;-&lt;tenant&gt;-&lt;service&gt;.v&lt;version&gt;.&lt;number&gt;</c>. No child's name holds a dot after its tenant.</summary>
+    public static string NameOf(string instance, ReplicaId id) =>
+        string.Create(CultureInfo.InvariantCulture, $"{NameOf(instance, id.Tenant, id.Service)}.v{id.Version}.{id.Number}");
+
+    /// <summary>The name of a tenant's network.</summary>
+    public static string NetworkOf(string instance, string tenant) => NameOf(instance, tenant, "net");
+
+    /// <summary>The labels of a replica. It has no lease: it stays when the process that started it ends.</summary>
+    public static Dictionary<string, string> Of(ReplicaLaunch launch, string instance) => new(StringComparer.Ordinal)
+    {
+        [Instance] = instance,
+        [Tenant] = launch.Id.Tenant,
+        [Kind] = ServiceKind,
+        [Service] = launch.Id.Service,
+        [Version] = launch.Id.Version.ToString(CultureInfo.InvariantCulture),
+        [Replica] = launch.Id.Number.ToString(CultureInfo.InvariantCulture),
+        [Port] = launch.Spec.Port.ToString(CultureInfo.InvariantCulture),
+        [HealthPath] = launch.Spec.HealthPath,
+        [SpecSha256] = launch.Spec.SpecSha256,
+    };
+
+    /// <summary>The labels of a tenant's network.</summary>
+    public static Dictionary<string, string> OfNetwork(string instance, string tenant) =>
+        new(StringComparer.Ordinal) { [Instance] = instance, [Tenant] = tenant, [Kind] = NetworkKind };
+
+    /// <summary>Reads which replica a container is; nothing when it is none.</summary>
+    public static ReplicaId? ReplicaOf(IDictionary<string, string>? labels) =>
+        labels is not null && labels.TryGetValue(Kind, out var kind) && kind == ServiceKind
+        && labels.TryGetValue(Tenant, out var tenant) && labels.TryGetValue(Service, out var service)
+        && labels.TryGetValue(Version, out var version) && int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var v)
+        && labels.TryGetValue(Replica, out var replica) && int.TryParse(replica, NumberStyles.None, CultureInfo.InvariantCulture, out var r)
+            ? new ReplicaId(tenant, service, v, r)
+            : null;
 
     private static bool IsPlain(string tenant)
     {

@@ -134,7 +134,8 @@ internal sealed partial class DockerRuntime : IRuntime
         var found = await _engine.ListContainersAsync(Label(_instance), cancellationToken);
         var removed = new ConcurrentBag<string>();
         // One that is being started has a name its caller cannot know yet: it is nobody's leftover.
-        var left = found.Where(container => NameOf(container) is var name && !keep.Contains(name) && !_names.IsBusy(name));
+        // A replica of a service belongs to the home, and stays.
+        var left = found.Where(container => DockerLabels.ReplicaOf(container.Labels) is null && NameOf(container) is var name && !keep.Contains(name) && !_names.IsBusy(name));
         await Parallel.ForEachAsync(left, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (container, token) =>
         {
             await _engine.RemoveAsync(container.ID, token);

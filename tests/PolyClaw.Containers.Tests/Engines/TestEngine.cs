@@ -133,7 +133,7 @@ public abstract class TestEngine : IAsyncLifetime
         using (var tar = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
         {
             foreach (var folder in new[] { "bin", "etc", "tmp" })
-                tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, folder) { Mode = (UnixFileMode)0b111_101_101 });
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, folder) { Mode = folder == "tmp" ? (UnixFileMode)0b1_111_111_111 : (UnixFileMode)0b111_101_101 });
             using var program = File.OpenRead(busybox);
             tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "bin/busybox") { Mode = (UnixFileMode)0b111_101_101, DataStream = program });
             foreach (var name in Programs)

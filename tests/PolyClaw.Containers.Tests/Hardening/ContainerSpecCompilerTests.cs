@@ -118,11 +118,15 @@ public sealed class ContainerSpecCompilerTests
         Assert.Matches("^[0-9a-f]{64}$", labels.GetProperty("polyclaw.intent").GetString());
     }
 
-    internal static async Task<JsonElement> CompileAsync(ChildLaunch launch, EngineTraits traits, params IReadOnlyList<string> volumes)
+    internal static Task<JsonElement> CompileAsync(ChildLaunch launch, EngineTraits traits, params IReadOnlyList<string> volumes) =>
+        SentAsync(ContainerSpecCompiler.Compile(launch, launch.Image ?? "polyclaw-toolserver:abc", "instance", "lease", traits, volumes));
+
+    /// <summary>The create call as it goes out.</summary>
+    internal static async Task<JsonElement> SentAsync(CompiledChild compiled)
     {
         using var fake = new FakeEngine();
         using var engine = fake.Open();
-        await engine.CreateAsync(ContainerSpecCompiler.Compile(launch, launch.Image ?? "polyclaw-toolserver:abc", "instance", "lease", traits, volumes), TestContext.Current.CancellationToken);
+        await engine.CreateAsync(compiled, TestContext.Current.CancellationToken);
         return JsonElement.Parse(fake.LastBody);
     }
 

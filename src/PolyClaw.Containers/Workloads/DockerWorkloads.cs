@@ -1,0 +1,370 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging;
+using PolyClaw.Containers.Hardening;
+using PolyClaw.Containers.Images;
+using PolyClaw.Containers.Runtimes;
+using PolyClaw.Core.Goals;
+using PolyClaw.Core.Services;
+
+namespace PolyClaw.Containers.Workloads;
+
+/// <summary>
+/// Replicas of services in hardened containers of one Docker engine. The engine is the only truth about what runs: it is looked at again and
+/// again, and each replica is asked over HTTP how it is.
+/// </summary>
+internal sealed partial class DockerWorkloads : IWorkloads, IAsyncDisposable
+{
+    private const int MostLogBytes = 256 * 1024;
+
+    private readonly DockerEngine _engine;
+    private readonly ImagePull _pull;
+    private readonly EngineTraits _traits;
+    private readonly string _instance;
+    private readonly HealthOptions _options;
+    private readonly HealthCheck _health;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly KeyedGate _names = new();
+    private readonly ConcurrentDictionary<ReplicaId, Watched> _replicas = new();
+    private readonly Lock _watching = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _look = new(1, 1);
+    private readonly Task _loop;
+
+    /// <param name="engine">The engine, negotiated.</param>
+    /// <param name="traits">What it can do.</param>
+    /// <param name="instance">Id of this PolyClaw instance's home; everything made bears it.</param>
+    /// <param name="options">How replicas are asked.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="log">Log.</param>
+    public DockerWorkloads(DockerEngine engine, EngineTraits traits, string instance, HealthOptions options, TimeProvider clock, ILogger log)
+    {
+        _engine = engine;
+        _traits = traits;
+        _instance = instance;
+        _options = options;
+        _clock = clock;
+        _log = log;
+        _pull = new ImagePull(engine, clock, log);
+        _health = new HealthCheck(options.Timeout, clock);
+        _loop = LookOnAsync(_stop.Token);
+    }
+
+    /// <inheritdoc/>
+    public event Action<ReplicaInfo>? Changed;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ReplicaInfo> List() => [.. _replicas.Values.Select(watched => watched.Replica.Info)];
+
+    /// <inheritdoc/>
+    public async Task<WorkloadFault?> StartAsync(ReplicaId id, ReplicaSpec spec, CancellationToken cancellationToken)
+    {
+        var network = DockerLabels.NetworkOf(_instance, id.Tenant);
+        var launch = new ReplicaLaunch(id, spec, network);
+        if (ReplicaSpecCompiler.Check(launch) is { } wrong)
+            return new WorkloadFault(wrong, Transient: false);
+        try
+        {
+            using var turn = await _names.EnterAsync(DockerLabels.NameOf(_instance, id), cancellationToken);
+            // Older engines make a second network of the same name for one who does not ask.
+            using (await _names.EnterAsync(network, cancellationToken))
+                await _engine.EnsureNetworkAsync(network, DockerLabels.OfNetwork(_instance, id.Tenant), cancellationToken);
+            var container = await CreateAsync(launch, cancellationToken);
+            await BeginAsync(container);
+            var watched = Watch(id, spec.Port, spec.HealthPath);
+            if (await _engine.InspectAsync(container, cancellationToken) is { } seen)
+                Tell(watched.Replica.Seen(seen.State?.Running is true, AddressOf(seen.NetworkSettings?.Ports, spec.Port), (int)seen.RestartCount, EndOf(seen)));
+            return null;
+        }
+        catch (RuntimeFaultException refused)
+        {
+            return new WorkloadFault(refused.Fault, refused.Transient);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<WorkloadFault?> RemoveAsync(ReplicaId id, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        var name = DockerLabels.NameOf(_instance, id);
+        try
+        {
+            using var turn = await _names.EnterAsync(name, cancellationToken);
+            if (await _engine.InspectAsync(name, cancellationToken) is { } found)
+            {
+                if (DockerLabels.ReplicaOf(found.Config?.Labels) != id)
+                    return new WorkloadFault(new Fault("name_taken", $"a container that is not ours is called {name}", null, "remove or rename that container"), Transient: false);
+                if (found.State?.Running is true)
+                {
+                    // A replica that ends on SIGTERM with an error would be started again by the engine, were it not killed while it is down.
+                    await _engine.SignalAsync(found.ID, "SIGTERM", cancellationToken);
+                    await EndedAsync(found.ID, grace, cancellationToken);
+                }
+
+                await _engine.RemoveAsync(found.ID, cancellationToken);
+            }
+
+            if (_replicas.TryRemove(id, out var watched))
+            {
+                await watched.DisposeAsync();
+                Tell(watched.Replica.Seen(false, null, watched.Replica.Info.Restarts, new Fault("removed", $"{id} was removed")));
+            }
+
+            return null;
+        }
+        catch (RuntimeFaultException refused)
+        {
+            return new WorkloadFault(refused.Fault, refused.Transient);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> LogsAsync(ReplicaId id, int lines, CancellationToken cancellationToken)
+    {
+        using var log = await _engine.LogsAsync(DockerLabels.NameOf(_instance, id), Math.Clamp(lines, 1, 10_000), cancellationToken);
+        var kept = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (kept.Length < MostLogBytes && await log.ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken) is { EOF: false } read)
+            kept.Write(buffer, 0, (int)Math.Min(read.Count, MostLogBytes - kept.Length));
+        return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
+    }
+
+    /// <summary>Looks at the engine now: what it runs for us, and what of that has ended.</summary>
+    /// <exception cref="RuntimeFaultException">The engine does not answer.</exception>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await _look.WaitAsync(cancellationToken);
+        try
+        {
+            var before = _replicas.Keys.ToHashSet();
+            foreach (var container in await _engine.ListContainersAsync($"{DockerLabels.Instance}={_instance}", cancellationToken))
+            {
+                if (DockerLabels.ReplicaOf(container.Labels) is not { } id || container.State == "created")
+                    continue;
+                before.Remove(id);
+                await SeeAsync(id, cancellationToken);
+            }
+
+            // Nobody removed it through us: somebody else did.
+            foreach (var id in before)
+            {
+                if (!_names.IsBusy(DockerLabels.NameOf(_instance, id)) && _replicas.TryRemove(id, out var gone))
+                {
+                    await gone.DisposeAsync();
+                    Tell(gone.Replica.Seen(false, null, gone.Replica.Info.Restarts, new Fault("removed", $"{id} was removed by somebody else")));
+                }
+            }
+        }
+        finally
+        {
+            _look.Release();
+        }
+    }
+
+    /// <summary>Stops looking. The replicas stay.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        foreach (var watched in _replicas.Values)
+            await watched.DisposeAsync();
+        _health.Dispose();
+        _look.Dispose();
+        _engine.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task LookOnAsync(CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            using var timer = new PeriodicTimer(_options.Look, _clock);
+            do
+            {
+                try
+                {
+                    await LookAsync(cancellationToken);
+                }
+                catch (RuntimeFaultException away)
+                {
+                    LogAway(away, _engine.Endpoint.ToString());
+                }
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task SeeAsync(ReplicaId id, CancellationToken cancellationToken)
+    {
+        if (await _engine.InspectAsync(DockerLabels.NameOf(_instance, id), cancellationToken) is not { } seen)
+            return;
+        var labels = seen.Config?.Labels;
+        if (!_replicas.TryGetValue(id, out var watched))
+        {
+            if (labels is null || !labels.TryGetValue(DockerLabels.Port, out var text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                || !labels.TryGetValue(DockerLabels.HealthPath, out var path))
+                return;
+            watched = Watch(id, port, path);
+        }
+
+        Tell(watched.Replica.Seen(seen.State?.Running is true, AddressOf(seen.NetworkSettings?.Ports, watched.Port), (int)seen.RestartCount, EndOf(seen)));
+    }
+
+    private Watched Watch(ReplicaId id, int port, string healthPath)
+    {
+        lock (_watching)
+        {
+            if (_replicas.TryGetValue(id, out var known))
+                return known;
+            var watched = new Watched(new Replica(id, _clock, _options.Failures), port);
+            watched.Begin(token => AskOnAsync(watched.Replica, healthPath, token));
+            _replicas[id] = watched;
+            return watched;
+        }
+    }
+
+    private async Task AskOnAsync(Replica replica, string path, CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            while (true)
+            {
+                if (replica.Info is { Address: { } address, State: not ReplicaState.Stopped })
+                    Tell(replica.Checked(address, await _health.AskAsync(address, path, cancellationToken)));
+                await Task.Delay(replica.Info.State is ReplicaState.Healthy ? _options.Interval : _options.StartInterval, _clock, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It is gone, or we are.
+        }
+    }
+
+    private async Task<string> CreateAsync(ReplicaLaunch launch, CancellationToken cancellationToken)
+    {
+        for (var pulled = false; ;)
+        {
+            if (await _engine.InspectImageAsync(launch.Spec.Image, cancellationToken) is { } image)
+            {
+                var compiled = ReplicaSpecCompiler.Compile(launch, _instance, _traits, ImageVolumes.Of(launch.Spec.Image, image.Config?.Volumes?.Keys ?? []));
+                try
+                {
+                    return await _engine.CreateAsync(compiled, CancellationToken.None);
+                }
+                catch (DockerApiException taken) when (taken.StatusCode is HttpStatusCode.Conflict)
+                {
+                    return await AdoptAsync(compiled, launch, cancellationToken);
+                }
+                catch (DockerApiException refusal)
+                {
+                    throw DockerFaults.Refused("create a container", refusal);
+                }
+            }
+
+            if (pulled || !ImageReference.TryParse(launch.Spec.Image, out var reference))
+                throw new RuntimeFaultException(new Fault("image_missing", $"there is no image {LaunchRules.Show(launch.Spec.Image)}", "/image", "build it, load it, or name one that a registry has"), transient: false);
+            await _pull.PullAsync(reference, cancellationToken);
+            pulled = true;
+        }
+    }
+
+    // An earlier attempt made it, or an earlier life: the same replica of the same spec is taken up, and nothing else.
+    private async Task<string> AdoptAsync(CompiledChild compiled, ReplicaLaunch launch, CancellationToken cancellationToken) =>
+        await _engine.InspectAsync(compiled.Name, cancellationToken) is { } found
+        && DockerLabels.ReplicaOf(found.Config?.Labels) == launch.Id
+        && found.Config!.Labels.TryGetValue(DockerLabels.Instance, out var owner) && owner == _instance
+        && found.Config.Labels.TryGetValue(DockerLabels.SpecSha256, out var digest) && digest == launch.Spec.SpecSha256
+            ? found.ID
+            : throw new RuntimeFaultException(
+                new Fault("name_taken", $"another container is called {compiled.Name}", "/name", "remove or rename that container"), transient: false);
+
+    private async Task BeginAsync(string container)
+    {
+        try
+        {
+            // Not with the caller's token: half a start is a state that nobody can name. It has a deadline of its own.
+            await _engine.StartAsync(container, CancellationToken.None);
+        }
+        catch (RuntimeFaultException refused)
+        {
+            try
+            {
+                await _engine.RemoveAsync(container, CancellationToken.None);
+            }
+            catch (RuntimeFaultException left)
+            {
+                // The first fault is the one to tell; what is left bears our label, and is taken up or removed by its name.
+                LogLeft(left, container);
+            }
+
+            throw new RuntimeFaultException(refused.Fault, refused.Transient, refused);
+        }
+    }
+
+    private async Task EndedAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        var began = _clock.GetTimestamp();
+        while (_clock.GetElapsedTime(began) < grace && await _engine.InspectAsync(container, cancellationToken) is { State: { Running: true } })
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, cancellationToken);
+    }
+
+    private static Uri? AddressOf(IDictionary<string, IList<PortBinding>>? ports, int port) =>
+        ports is not null && ports.TryGetValue(port.ToString(CultureInfo.InvariantCulture) + "/tcp", out var bindings)
+        && bindings?.FirstOrDefault(binding => binding.HostIP == "127.0.0.1")?.HostPort is { Length: > 0 } published
+            ? new Uri($"http://127.0.0.1:{published}/")
+            : null;
+
+    private static Fault? EndOf(ContainerInspectResponse seen) => seen.State switch
+    {
+        { Running: true } => null,
+        { OOMKilled: true } => new Fault("ended", "its memory limit killed it", "/resources/memory", "more memory"),
+        var state => new Fault("ended", $"it ended with exit code {state?.ExitCode}", null, "its log says more"),
+    };
+
+    private void Tell(ReplicaInfo? news)
+    {
+        if (news is null)
+            return;
+        LogNews(news.Id.ToString(), news.State, news.Error?.Message ?? "");
+        Changed?.Invoke(news);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Replica} is {State}{Why}")]
+    private partial void LogNews(string replica, ReplicaState state, string why);
+
+    [LoggerMessage(LogLevel.Warning, "Container {Container} of a failed start could not be removed")]
+    private partial void LogLeft(Exception cause, string container);
+
+    [LoggerMessage(LogLevel.Warning, "The engine at {Engine} does not say what runs; it is asked again")]
+    private partial void LogAway(Exception cause, string engine);
+
+    /// <summary>A replica with the task that asks it.</summary>
+    private sealed class Watched(Replica replica, int port) : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private Task _asking = Task.CompletedTask;
+
+        public Replica Replica => replica;
+
+        public int Port => port;
+
+        public void Begin(Func<CancellationToken, Task> ask) => _asking = ask(_stop.Token);
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _asking;
+            _stop.Dispose();
+        }
+    }
+}
