@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using PolyClaw.Core.Services;
+
+namespace PolyClaw.Gateway;
+
+/// <summary>All routes that are in force: one immutable snapshot, replaced whole, so that no request sees half of a change.</summary>
+internal sealed class RouteTable
+{
+    private FrozenDictionary<string, ServiceRoutes> _byService = FrozenDictionary<string, ServiceRoutes>.Empty;
+
+    /// <summary>Puts routes into force; requests that are under way end where they are.</summary>
+    /// <param name="routes">All of them: a service that is not among them has none from now on.</param>
+    /// <exception cref="ArgumentException">Two are for one service, or a share is no share.</exception>
+    public void Publish(IEnumerable<ServiceRoutes> routes)
+    {
+        var next = routes.ToFrozenDictionary(service => service.Service, StringComparer.Ordinal);
+        foreach (var service in next.Values)
+        {
+            if (service.Versions.Any(version => version.Weight is < 0 or > 100))
+                throw new ArgumentException($"a share of {service.Service} is no percentage", nameof(routes));
+            if (service.Versions.Select(version => version.Version).Distinct().Count() != service.Versions.Count)
+                throw new ArgumentException($"a version of {service.Service} stands twice", nameof(routes));
+        }
+
+        Volatile.Write(ref _byService, next);
+    }
+
+    /// <summary>The routes of a service, or nothing.</summary>
+    public ServiceRoutes? Find(string service) => Volatile.Read(ref _byService).GetValueOrDefault(service);
+}
