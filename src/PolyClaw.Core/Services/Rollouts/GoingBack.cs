@@ -44,15 +44,16 @@ internal static class GoingBack
     }
 
     /// <summary>
-    /// The end, once nothing of the new version is left and the old one is whole. An old version that cannot get whole, or not in time,
-    /// is left to its supervision.
+    /// The end, once nothing of the new version is left and the old one is whole. An old version that was told its number but cannot get
+    /// whole, or not in time, is left to its supervision.
     /// </summary>
     public static RolloutDecision EndOrStay(RolloutState state, Look look, Desired desired)
     {
         var back = look.Stable.Healthy >= state.Order.StableReplicas || look.Stable.Broken || look.Since(state.StageBegan) > look.Options.ProgressDeadline;
-        if (desired.NewReplicas > 0 || look.New.Running > 0)
+        if (desired.NewReplicas > 0 || !look.New.IsGone)
             return state.Decide(desired, $"holding: {look.New.Running} new replicas are going");
-        return desired.StableReplicas == state.Order.StableReplicas && back
+        var told = look.Stable.Wanted == state.Order.StableReplicas;
+        return told && back
             ? (state.Enter(RolloutPhase.RolledBack, look.Now) with { Weight = 0 }).Decide(desired)
             : state.Decide(desired, $"holding: {look.Stable.Healthy} of {state.Order.StableReplicas} old replicas healthy again");
     }

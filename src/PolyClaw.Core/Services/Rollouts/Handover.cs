@@ -35,7 +35,7 @@ internal static class Handover
     public static RolloutDecision Promote(RolloutState state, Look look)
     {
         var desired = new Desired(0, state.Order.Replicas, 100);
-        return look.Stable.Running == 0
+        return look.Stable.IsGone
             ? state.Enter(RolloutPhase.Succeeded, look.Now).Decide(desired)
             : state.Decide(desired, $"holding: {look.Stable.Running} old replicas are going");
     }

@@ -120,12 +120,15 @@ internal sealed class RolloutRules(
 
     private int ReplicasFor(int weight) => Math.Max(1, ((_order.Replicas * weight) + 99) / 100);
 
+    /// <summary>At the end the world was told all there is to tell, so nothing hangs on what a crash may lose.</summary>
     private void TheEndIsClean()
     {
+        if (before.Phase == _after.Phase)
+            return;
         if (_after.Phase == RolloutPhase.RolledBack)
         {
             Assert.Equal(new Desired(_order.StableReplicas, 0, 0), _has);
-            Assert.Equal(0, fresh.Running);
+            Assert.Equal((0, 0, _order.StableReplicas), (fresh.Running, fresh.Wanted, stable.Wanted));
             Assert.NotNull(_after.Reason);
             Assert.True(stable.Healthy >= _order.StableReplicas || stable.Broken || InStage > options.ProgressDeadline, "ended before the old version is whole");
         }
@@ -133,7 +136,7 @@ internal sealed class RolloutRules(
         if (_after.Phase == RolloutPhase.Succeeded)
         {
             Assert.Equal(new Desired(0, _order.Replicas, 100), _has);
-            Assert.Equal(0, stable.Running);
+            Assert.Equal((0, 0, _order.Replicas), (stable.Running, stable.Wanted, fresh.Wanted));
         }
     }
 }

@@ -81,8 +81,7 @@ public sealed class RolloutSimulationTests
         "takes one old replica too many" => (state, stable, fresh, now, options) => Spoil(Rollout.Next(state, stable, fresh, now, options), d =>
             d with { StableReplicas = d.NewReplicas > 0 ? Math.Max(Math.Min(1, d.StableReplicas), d.StableReplicas - 1) : d.StableReplicas }),
         "starts all at once" => (state, stable, fresh, now, options) => Rollout.Next(state, stable, fresh, now, options with { SurgePercent = 100 }),
-        "leaves a new replica behind" => (state, stable, fresh, now, options) => Spoil(Rollout.Next(state, stable, fresh with { Running = 0 }, now, options), d =>
-            d with { NewReplicas = Math.Max(1, d.NewReplicas) }),
+        "leaves a new replica behind" => (state, stable, fresh, now, options) => Rollout.Next(state, stable, fresh with { Running = 0, Wanted = 0 }, now, options),
         "switches too early" => (state, stable, fresh, now, options) => Spoil(Rollout.Next(state, stable, fresh, now, options), d =>
             d with { NewWeight = d.NewReplicas > 0 ? 100 : 0 }),
         "keeps no old set" => (state, stable, fresh, now, options) => Rollout.Next(state, stable, fresh, now, options with { KeepOld = TimeSpan.Zero }),
