@@ -13,7 +13,7 @@ public sealed record ScalingOptions
     public double Tolerance { get; set; } = 0.1;
 
     /// <summary>Stretch of time whose highest recommendation counts before replicas are taken away. 0 to 1 day, default 300 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan DownWindow { get; set; } = TimeSpan.FromSeconds(300);
 
     /// <summary>Replicas that may be added within <see cref="RatePeriod"/>, in percent of those at its begin. 0–10,000, default 100.</summary>
@@ -29,14 +29,14 @@ public sealed record ScalingOptions
     public int DownPercent { get; set; } = 100;
 
     /// <summary>Stretch of time that the rates are for. 1 s to 30 min, default 15 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
+    [Duration("00:00:01", "00:30:00")]
     public TimeSpan RatePeriod { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Time that a number somebody asked for is kept at least. 0 to 1 day, default 5 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan HoldTime { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Time without a request after which a service that may be scaled to zero is. 1 s to 30 days, default 5 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    [Duration("00:00:01", "30.00:00:00")]
     public TimeSpan IdleTime { get; set; } = TimeSpan.FromMinutes(5);
 }
