@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace PolyClaw.Core.Services.Rollouts;
 
 /// <summary>
@@ -12,47 +10,36 @@ public sealed record RolloutOptions
     public static IReadOnlyList<int> DefaultCanarySteps { get; } = [5, 10, 25, 50, 100];
 
     /// <summary>Replicas beyond the wanted number during a rolling exchange, in percent of it, rounded up. 1–100, default 25.</summary>
-    [Range(1, 100)]
     public int SurgePercent { get; set; } = 25;
 
     /// <summary>Time in which one more replica has to get healthy, else the rollout goes back. 1 s to 1 day, default 600 s.</summary>
-    [Duration("00:00:01", "1.00:00:00")]
     public TimeSpan ProgressDeadline { get; set; } = TimeSpan.FromSeconds(600);
 
     /// <summary>Shares of the traffic that a canary gets one after another, in percent. Rising, the last 100. Default 5, 10, 25, 50, 100.</summary>
-    [CanarySteps]
     public IReadOnlyList<int>? CanarySteps { get; set; }
 
     /// <summary>Share of a canary's requests that has to succeed. 0–1, default 0.99.</summary>
-    [Range(0.0, 1.0)]
     public double LeastSuccess { get; set; } = 0.99;
 
     /// <summary>How many times the old version's p99 a canary's may be. 1–100, default 1.5.</summary>
-    [Range(1.0, 100.0)]
     public double P99Factor { get; set; } = 1.5;
 
     /// <summary>How much more than the old version's p99 a canary's may be, where the factor gives less. 0 to 1 min, default 50 ms.</summary>
-    [Duration("00:00:00", "00:01:00")]
     public TimeSpan P99Slack { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The most that a canary's p99 may be where the old version gave no figure. 1 ms to 10 min, default 500 ms.</summary>
-    [Duration("00:00:00.001", "00:10:00")]
     public TimeSpan P99WithoutStable { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Requests a canary has to answer at a step before it is judged. 1–1,000,000, default 50.</summary>
-    [Range(1, 1_000_000)]
     public int LeastSamples { get; set; } = 50;
 
     /// <summary>Time a canary stays at a step at least. 0 to 1 day, default 10 s.</summary>
-    [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan LeastStepTime { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Looks in a row that have to find a canary's metrics bad before it goes back. 1–100, default 4.</summary>
-    [Range(1, 100)]
     public int BadLooks { get; set; } = 4;
 
     /// <summary>Time the old set of a blue-green exchange stays after the switch. 0 to 1 day, default 30 s.</summary>
-    [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan KeepOld { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The first canary step above <paramref name="percent"/>; 100 where there is none.</summary>

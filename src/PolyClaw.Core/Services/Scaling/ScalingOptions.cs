@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace PolyClaw.Core.Services.Scaling;
 
 /// <summary>
@@ -9,34 +7,26 @@ namespace PolyClaw.Core.Services.Scaling;
 public sealed record ScalingOptions
 {
     /// <summary>How far a metric may be from its target, as a share of it, without a change. 0–1, default 0.1.</summary>
-    [Range(0.0, 1.0)]
     public double Tolerance { get; set; } = 0.1;
 
     /// <summary>Stretch of time whose highest recommendation counts before replicas are taken away. 0 to 1 day, default 300 s.</summary>
-    [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan DownWindow { get; set; } = TimeSpan.FromSeconds(300);
 
     /// <summary>Replicas that may be added within <see cref="RatePeriod"/>, in percent of those at its begin. 0–10,000, default 100.</summary>
-    [Range(0, 10_000)]
     public int UpPercent { get; set; } = 100;
 
     /// <summary>Replicas that may be added within <see cref="RatePeriod"/> where the percentage gives fewer. 1–1,000, default 4.</summary>
-    [Range(1, 1000)]
     public int UpReplicas { get; set; } = 4;
 
     /// <summary>Replicas that may be taken away within <see cref="RatePeriod"/>, in percent of those at its begin. 1–100, default 100.</summary>
-    [Range(1, 100)]
     public int DownPercent { get; set; } = 100;
 
     /// <summary>Stretch of time that the rates are for. 1 s to 30 min, default 15 s.</summary>
-    [Duration("00:00:01", "00:30:00")]
     public TimeSpan RatePeriod { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Time that a number somebody asked for is kept at least. 0 to 1 day, default 5 min.</summary>
-    [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan HoldTime { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Time without a request after which a service that may be scaled to zero is. 1 s to 30 days, default 5 min.</summary>
-    [Duration("00:00:01", "30.00:00:00")]
     public TimeSpan IdleTime { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -115,4 +115,18 @@ public sealed class GoingBackTests
         walk.Look(3, 0, after: 600);
         Assert.Equal((RolloutPhase.RolledBack, new Desired(4, 0, 0)), (walk.State.Phase, walk.State.Desired));
     }
+
+    [Fact, Trait("Promise", "P60")]
+    public void It_has_not_ended_before_the_world_was_told_even_if_a_crash_came_between()
+    {
+        var walk = new RolloutWalk(RolloutWalk.Order(RolloutStrategy.Canary)).AtFirstStep();
+        walk.State = Rollout.Cancel(walk.State, Stop, walk.Now);
+        walk.Look(4, 1);
+        walk.Look(new VersionSeen(4, 4, 4), new VersionSeen(Wanted: 1, Running: 0, Healthy: 0));
+        Assert.Equal(RolloutPhase.RollingBack, walk.State.Phase);
+        walk.Look(new VersionSeen(Wanted: 3, Running: 4, Healthy: 4), VersionSeen.None);
+        Assert.Equal(RolloutPhase.RollingBack, walk.State.Phase);
+        walk.Look(new VersionSeen(4, 4, 4), VersionSeen.None);
+        Assert.Equal(RolloutPhase.RolledBack, walk.State.Phase);
+    }
 }

@@ -41,6 +41,17 @@ public sealed class RollingTests
         Assert.Equal(new Desired(2, 3, 0), walk.Look(2, 0));
     }
 
+    [Fact, Trait("Promise", "P55")]
+    public void Old_replicas_that_stand_in_for_dead_new_ones_lose_their_traffic_before_they_go()
+    {
+        var walk = new RolloutWalk(RolloutWalk.Order(RolloutStrategy.Rolling, 1));
+        walk.Look(1, 0);
+        Assert.Equal(new Desired(1, 1, 100), walk.Look(1, 1));
+        Assert.Equal(new Desired(1, 1, 0), walk.Look(1, 0));
+        Assert.Equal(new Desired(1, 1, 100), walk.Look(1, 1));
+        Assert.Equal(new Desired(0, 1, 100), walk.Look(1, 1));
+    }
+
     [Fact]
     public void An_old_version_that_is_ill_does_not_stand_in_the_way_of_its_cure()
     {

@@ -27,7 +27,7 @@ public sealed class RolloutOptionsTests
 
     [Theory, MemberData(nameof(Spoilt))]
     public void What_is_out_of_range_is_named(RolloutOptions options, string key) =>
-        Assert.Contains(nameof(RolloutOptions) + "." + key, new RolloutOptionsValidator().Validate(null, options).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains("Services:Rollouts:" + key, new RolloutOptionsValidator().Validate(null, options).FailureMessage, StringComparison.Ordinal);
 
     [Fact]
     public void The_defaults_are_good()

@@ -80,6 +80,7 @@ internal sealed class RolloutRules(
             return;
         var surge = Math.Max(1, (_order.Replicas + 3) / 4);
         Assert.True(_has.StableReplicas + _has.NewReplicas <= Math.Max(_order.Replicas, _order.StableReplicas) + surge, "more than the surge");
+        Assert.True(_has.NewReplicas >= _had.NewReplicas || _order.IsStopFirst, "a new replica lost its place");
     }
 
     private void OnlyAWholeSetIsSwitchedTo()
@@ -116,6 +117,10 @@ internal sealed class RolloutRules(
         Assert.True(fresh.Healthy >= ReplicasFor(before.Step), "promoted though replicas are ill");
         Assert.True(InStage >= options.LeastStepTime, "promoted too early");
         Assert.Equal(before.Step, before.Weight);
+        if (_after.Phase == RolloutPhase.Progressing)
+            Assert.Equal(new[] { 5, 10, 25, 50, 100 }.First(s => s > before.Step), _after.Step);
+        else
+            Assert.Equal(100, before.Step);
     }
 
     private int ReplicasFor(int weight) => Math.Max(1, ((_order.Replicas * weight) + 99) / 100);

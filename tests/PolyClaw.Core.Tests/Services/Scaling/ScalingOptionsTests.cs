@@ -20,7 +20,7 @@ public sealed class ScalingOptionsTests
 
     [Theory, MemberData(nameof(Spoilt))]
     public void What_is_out_of_range_is_named(ScalingOptions options, string key) =>
-        Assert.Contains(nameof(ScalingOptions) + "." + key, new ScalingOptionsValidator().Validate(null, options).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains("Services:Scaling:" + key, new ScalingOptionsValidator().Validate(null, options).FailureMessage, StringComparison.Ordinal);
 
     [Fact]
     public void The_defaults_are_good() => Assert.True(new ScalingOptionsValidator().Validate(null, new ScalingOptions()).Succeeded);

@@ -7,7 +7,7 @@ namespace PolyClaw.Core.Tests.Services.Scaling;
 [Trait("Promise", "P53")]
 public sealed class ScalingSimulationTests
 {
-    private const int Histories = 2000;
+    private const int Histories = 1000;
 
     [Fact]
     public void The_number_is_always_within_bounds_and_quota_and_the_state_is_small() => Play(ScalingPlot.Any, (plot, moment, before, load, now, decision) =>
@@ -23,9 +23,9 @@ public sealed class ScalingSimulationTests
     public void The_same_look_gives_the_same_number() => Play(ScalingPlot.Any, (plot, moment, before, load, now, decision) =>
     {
         var again = Autoscaler.Next(before, plot.Rule, load, now, plot.Options);
-        Assert.Equal((decision.Replicas, decision.Recommended, decision.Why), (again.Replicas, again.Recommended, again.Why));
-        Assert.Equal(decision.State.Recommendations, again.State.Recommendations);
-        Assert.Equal(decision.State.Changes, again.State.Changes);
+        Assert.True((decision.Replicas, decision.Recommended, decision.Why) == (again.Replicas, again.Recommended, again.Why));
+        Assert.True(decision.State.Recommendations.SequenceEqual(again.State.Recommendations));
+        Assert.True(decision.State.Changes.SequenceEqual(again.State.Changes));
     });
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ScalingSimulationTests
                 if (Autoscaler.Next(before, plot.Rule, load, now, spoil(plot.Options)).Replicas != decision.Replicas)
                     Interlocked.Increment(ref found);
             }),
-            iter: Histories / 20);
+            iter: Histories / 10);
         return found;
     }
 
