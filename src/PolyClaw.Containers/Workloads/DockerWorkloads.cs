@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Text;
-using Docker.DotNet;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 using PolyClaw.Containers.Hardening;
@@ -250,67 +248,6 @@ internal sealed partial class DockerWorkloads : IWorkloads, IAsyncDisposable
         }
     }
 
-    private async Task<string> CreateAsync(ReplicaLaunch launch, CancellationToken cancellationToken)
-    {
-        for (var pulled = false; ;)
-        {
-            if (await _engine.InspectImageAsync(launch.Spec.Image, cancellationToken) is { } image)
-            {
-                var compiled = ReplicaSpecCompiler.Compile(launch, _instance, _traits, ImageVolumes.Of(launch.Spec.Image, image.Config?.Volumes?.Keys ?? []));
-                try
-                {
-                    return await _engine.CreateAsync(compiled, CancellationToken.None);
-                }
-                catch (DockerApiException taken) when (taken.StatusCode is HttpStatusCode.Conflict)
-                {
-                    return await AdoptAsync(compiled, launch, cancellationToken);
-                }
-                catch (DockerApiException refusal)
-                {
-                    throw DockerFaults.Refused("create a container", refusal);
-                }
-            }
-
-            if (pulled || !ImageReference.TryParse(launch.Spec.Image, out var reference))
-                throw new RuntimeFaultException(new Fault("image_missing", $"there is no image {LaunchRules.Show(launch.Spec.Image)}", "/image", "build it, load it, or name one that a registry has"), transient: false);
-            await _pull.PullAsync(reference, cancellationToken);
-            pulled = true;
-        }
-    }
-
-    // An earlier attempt made it, or an earlier life: the same replica of the same spec is taken up, and nothing else.
-    private async Task<string> AdoptAsync(CompiledChild compiled, ReplicaLaunch launch, CancellationToken cancellationToken) =>
-        await _engine.InspectAsync(compiled.Name, cancellationToken) is { } found
-        && DockerLabels.ReplicaOf(found.Config?.Labels) == launch.Id
-        && found.Config!.Labels.TryGetValue(DockerLabels.Instance, out var owner) && owner == _instance
-        && found.Config.Labels.TryGetValue(DockerLabels.SpecSha256, out var digest) && digest == launch.Spec.SpecSha256
-            ? found.ID
-            : throw new RuntimeFaultException(
-                new Fault("name_taken", $"another container is called {compiled.Name}", "/name", "remove or rename that container"), transient: false);
-
-    private async Task BeginAsync(string container)
-    {
-        try
-        {
-            // Not with the caller's token: half a start is a state that nobody can name. It has a deadline of its own.
-            await _engine.StartAsync(container, CancellationToken.None);
-        }
-        catch (RuntimeFaultException refused)
-        {
-            try
-            {
-                await _engine.RemoveAsync(container, CancellationToken.None);
-            }
-            catch (RuntimeFaultException left)
-            {
-                // The first fault is the one to tell; what is left bears our label, and is taken up or removed by its name.
-                LogLeft(left, container);
-            }
-
-            throw new RuntimeFaultException(refused.Fault, refused.Transient, refused);
-        }
-    }
-
     private async Task EndedAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
     {
         var began = _clock.GetTimestamp();
@@ -341,9 +278,6 @@ internal sealed partial class DockerWorkloads : IWorkloads, IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "{Replica} is {State}{Why}")]
     private partial void LogNews(string replica, ReplicaState state, string why);
-
-    [LoggerMessage(LogLevel.Warning, "Container {Container} of a failed start could not be removed")]
-    private partial void LogLeft(Exception cause, string container);
 
     [LoggerMessage(LogLevel.Warning, "The engine at {Engine} does not say what runs; it is asked again")]
     private partial void LogAway(Exception cause, string engine);
