@@ -7,7 +7,10 @@ using PolyClaw.Containers.Children;
 using PolyClaw.Containers.Images;
 using PolyClaw.Containers.Runtimes;
 using PolyClaw.Containers.Runtimes.Local;
+using PolyClaw.Containers.Workloads;
+using PolyClaw.Core.Goals;
 using PolyClaw.Core.Servers;
+using PolyClaw.Core.Services;
 
 namespace PolyClaw.Containers;
 
@@ -15,7 +18,8 @@ namespace PolyClaw.Containers;
 public static class ContainersServices
 {
     /// <summary>
-    /// Adds <see cref="IChildServers"/>, as a singleton that stops its children when the host is disposed. The caller binds
+    /// Adds <see cref="IChildServers"/>, as a singleton that stops its children when the host is disposed, and <see cref="IWorkloads"/>, whose replicas stay.
+    /// The caller binds
     /// <see cref="RuntimeOptions"/>, and registers a <see cref="WatchdogLaunch"/> where one is of use. Runtimes are looked for when the host
     /// starts, or on first use.
     /// </summary>
@@ -53,6 +57,8 @@ public static class ContainersServices
             provider.GetRequiredService<ILogger<ServerStarter>>()));
         services.AddSingleton<ChildServers>();
         services.AddSingleton<IChildServers>(provider => provider.GetRequiredService<ChildServers>());
+        services.AddSingleton(provider => new WorkloadSet(WorkloadPlaces(provider)));
+        services.AddSingleton<IWorkloads>(provider => provider.GetRequiredService<WorkloadSet>());
         services.AddHostedService<RuntimeOpening>();
         return services;
     }
@@ -66,10 +72,10 @@ public static class ContainersServices
         if (options.Kind != RuntimeKind.Local)
         {
             sources.Add(new DockerRuntimeSource(
+                EnginePlace.Local(options.Instance, Environment.GetEnvironmentVariable),
                 options.Instance,
                 provider.GetRequiredService<IToolServerBinary>(),
                 provider.GetService<WatchdogLaunch>(),
-                Environment.GetEnvironmentVariable,
                 clock,
                 provider.GetRequiredService<ILogger<DockerRuntime>>()));
         }
@@ -77,6 +83,16 @@ public static class ContainersServices
         if (options.Kind != RuntimeKind.Docker)
             sources.Add(new LocalRuntimeSource(locator, clock));
         return sources;
+    }
+
+    private static List<WorkloadPlace> WorkloadPlaces(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<RuntimeOptions>>().Value;
+        var local = options.Kind == RuntimeKind.Local
+            ? EnginePlace.Closed(new Fault("no_engine", "Runtime:Kind is Local, which keeps to local processes", "Runtime:Kind", "Auto or Docker"))
+            : EnginePlace.Local(options.Instance, Environment.GetEnvironmentVariable);
+        return [.. new[] { local }.Select(place => new WorkloadPlace(
+            place, options.Instance, new HealthOptions(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkloadSet>>()))];
     }
 
     private sealed class RuntimeOpening(RuntimeSet runtimes) : IHostedService

@@ -32,6 +32,27 @@ internal sealed partial class DockerEngine : IDisposable
         _client = DockerClients.Build(endpoint, version: null, transport);
     }
 
+    /// <summary>Looks for an engine and settles with it on how to speak.</summary>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="deadlines">How long to wait for what.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The engine, which the caller disposes of, and what it is.</returns>
+    /// <exception cref="RuntimeFaultException">Nobody, an engine too old, or one that does not run Linux containers.</exception>
+    public static async Task<(DockerEngine Engine, EngineFacts Facts)> ConnectAsync(DockerEndpoint endpoint, DockerDeadlines deadlines, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var engine = new DockerEngine(endpoint, deadlines, clock);
+        try
+        {
+            return (engine, await engine.NegotiateAsync(cancellationToken));
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Where the engine is.</summary>
     public DockerEndpoint Endpoint { get; }
 

@@ -74,21 +74,21 @@ internal sealed partial class DockerRuntime : IRuntime
         CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(instance);
-        var engine = new DockerEngine(endpoint, deadlines, clock);
+        DockerEngine? engine = null;
         try
         {
-            var facts = await engine.NegotiateAsync(cancellationToken);
+            (engine, var facts) = await DockerEngine.ConnectAsync(endpoint, deadlines, clock, cancellationToken);
             var events = await DockerEvents.SubscribeAsync(engine, Label(instance), facts.Since, clock, log, cancellationToken);
             return new DockerProbe.Ready(new(engine, events, binary, facts, instance, Guid.NewGuid().ToString("N"), watchdog, clock, log));
         }
         catch (RuntimeFaultException refused)
         {
-            engine.Dispose();
+            engine?.Dispose();
             return new DockerProbe.Unusable(refused.Fault);
         }
         catch
         {
-            engine.Dispose();
+            engine?.Dispose();
             throw;
         }
     }

@@ -3,9 +3,9 @@ using PolyClaw.Containers.Images;
 
 namespace PolyClaw.Containers.Runtimes;
 
-/// <summary>Looks for a Docker engine where the environment says, else in the usual place.</summary>
+/// <summary>Looks for the Docker engine of a place.</summary>
 internal sealed class DockerRuntimeSource(
-    string? instance, IToolServerBinary binary, WatchdogLaunch? watchdog, Func<string, string?> variable, TimeProvider clock, ILogger logger) : IRuntimeSource
+    EnginePlace place, string? instance, IToolServerBinary binary, WatchdogLaunch? watchdog, TimeProvider clock, ILogger logger) : IRuntimeSource
 {
     /// <summary>What is told of an engine that has no ToolServer to run.</summary>
     public static string ImagesOnly(Core.Goals.Fault noToolServer) => $"Docker runs images only, since {noToolServer.Message}";
@@ -13,12 +13,10 @@ internal sealed class DockerRuntimeSource(
     /// <inheritdoc/>
     public async Task<RuntimeFinding> FindAsync(CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(instance))
-            return new RuntimeFinding(null, "Docker is not used, since this instance has no id to mark its containers with");
-        var (endpoint, fault) = DockerEndpoint.Resolve(variable);
+        var (endpoint, fault) = place.Resolve();
         if (endpoint is null)
             return new RuntimeFinding(null, $"Docker is not used: {fault}");
-        switch (await DockerRuntime.ConnectAsync(endpoint, instance, binary, new DockerDeadlines(), clock, logger, watchdog, cancellationToken))
+        switch (await DockerRuntime.ConnectAsync(endpoint, instance!, binary, new DockerDeadlines(), clock, logger, watchdog, cancellationToken))
         {
             case DockerProbe.Ready ready:
                 return binary.Look() switch

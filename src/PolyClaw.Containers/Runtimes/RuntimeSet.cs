@@ -7,7 +7,8 @@ namespace PolyClaw.Containers.Runtimes;
 /// <summary>The runtimes of this machine, best first, and which of them runs what. Which one it is, and why, is always told.</summary>
 internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProvider clock) : IAsyncDisposable
 {
-    private static readonly TimeSpan LookPause = TimeSpan.FromSeconds(5);
+    /// <summary>How long at least between two looks for an engine that was not there.</summary>
+    public static readonly TimeSpan LookPause = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _ending = new();

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
-using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 using PolyClaw.Containers.Hardening;
 using PolyClaw.Containers.Images;
@@ -15,14 +13,13 @@ namespace PolyClaw.Containers.Workloads;
 /// Replicas of services in hardened containers of one Docker engine. The engine is the only truth about what runs: it is looked at again and
 /// again, and each replica is asked over HTTP how it is.
 /// </summary>
-internal sealed partial class DockerWorkloads : IWorkloads, IAsyncDisposable
+internal sealed partial class DockerWorkloads : IAsyncDisposable
 {
-    private const int MostLogBytes = 256 * 1024;
-
     private readonly DockerEngine _engine;
     private readonly ImagePull _pull;
     private readonly EngineTraits _traits;
     private readonly string _instance;
+    private readonly string? _location;
     private readonly HealthOptions _options;
     private readonly HealthCheck _health;
     private readonly TimeProvider _clock;
@@ -40,8 +37,10 @@ internal sealed partial class DockerWorkloads : IWorkloads, IAsyncDisposable
     /// <param name="options">How replicas are asked.</param>
     /// <param name="clock">Time.</param>
     /// <param name="log">Log.</param>
-    public DockerWorkloads(DockerEngine engine, EngineTraits traits, string instance, HealthOptions options, TimeProvider clock, ILogger log)
+    /// <param name="location">The engine's name in the settings; nothing for the local one.</param>
+    public DockerWorkloads(DockerEngine engine, EngineTraits traits, string instance, HealthOptions options, TimeProvider clock, ILogger log, string? location = null)
     {
+        _location = location;
         _engine = engine;
         _traits = traits;
         _instance = instance;
@@ -53,13 +52,13 @@ internal sealed partial class DockerWorkloads : IWorkloads, IAsyncDisposable
         _loop = LookOnAsync(_stop.Token);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Told of every replica that comes, goes or changes.</summary>
     public event Action<ReplicaInfo>? Changed;
 
-    /// <inheritdoc/>
+    /// <summary>All replicas, as they were last seen.</summary>
     public IReadOnlyList<ReplicaInfo> List() => [.. _replicas.Values.Select(watched => watched.Replica.Info)];
 
-    /// <inheritdoc/>
+    /// <summary>As <see cref="IWorkloads.StartAsync"/>, here.</summary>
     public async Task<WorkloadFault?> StartAsync(ReplicaId id, ReplicaSpec spec, CancellationToken cancellationToken)
     {
         var network = DockerLabels.NetworkOf(_instance, id.Tenant);
@@ -85,7 +84,7 @@ internal sealed partial class DockerWorkloads : IWorkloads, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>As <see cref="IWorkloads.RemoveAsync"/>, here.</summary>
     public async Task<WorkloadFault?> RemoveAsync(ReplicaId id, TimeSpan grace, CancellationToken cancellationToken)
     {
         var name = DockerLabels.NameOf(_instance, id);
@@ -118,17 +117,6 @@ internal sealed partial class DockerWorkloads : IWorkloads, IAsyncDisposable
         {
             return new WorkloadFault(refused.Fault, refused.Transient);
         }
-    }
-
-    /// <inheritdoc/>
-    public async Task<string> LogsAsync(ReplicaId id, int lines, CancellationToken cancellationToken)
-    {
-        using var log = await _engine.LogsAsync(DockerLabels.NameOf(_instance, id), Math.Clamp(lines, 1, 10_000), cancellationToken);
-        var kept = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        while (kept.Length < MostLogBytes && await log.ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken) is { EOF: false } read)
-            kept.Write(buffer, 0, (int)Math.Min(read.Count, MostLogBytes - kept.Length));
-        return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
     }
 
     /// <summary>Looks at the engine now: what it runs for us, and what of that has ended.</summary>
@@ -223,7 +211,7 @@ internal sealed partial class DockerWorkloads : IWorkloads, IAsyncDisposable
         {
             if (_replicas.TryGetValue(id, out var known))
                 return known;
-            var watched = new Watched(new Replica(id, _clock, _options.Failures), port);
+            var watched = new Watched(new Replica(id, _location, _clock, _options.Failures), port);
             watched.Begin(token => AskOnAsync(watched.Replica, healthPath, token));
             _replicas[id] = watched;
             return watched;
@@ -254,19 +242,6 @@ internal sealed partial class DockerWorkloads : IWorkloads, IAsyncDisposable
         while (_clock.GetElapsedTime(began) < grace && await _engine.InspectAsync(container, cancellationToken) is { State: { Running: true } })
             await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, cancellationToken);
     }
-
-    private static Uri? AddressOf(IDictionary<string, IList<PortBinding>>? ports, int port) =>
-        ports is not null && ports.TryGetValue(port.ToString(CultureInfo.InvariantCulture) + "/tcp", out var bindings)
-        && bindings?.FirstOrDefault(binding => binding.HostIP == "127.0.0.1")?.HostPort is { Length: > 0 } published
-            ? new Uri($"http://127.0.0.1:{published}/")
-            : null;
-
-    private static Fault? EndOf(ContainerInspectResponse seen) => seen.State switch
-    {
-        { Running: true } => null,
-        { OOMKilled: true } => new Fault("ended", "its memory limit killed it", "/resources/memory", "more memory"),
-        var state => new Fault("ended", $"it ended with exit code {state?.ExitCode}", null, "its log says more"),
-    };
 
     private void Tell(ReplicaInfo? news)
     {

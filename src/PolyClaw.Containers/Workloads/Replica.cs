@@ -4,10 +4,10 @@ using PolyClaw.Core.Services;
 namespace PolyClaw.Containers.Workloads;
 
 /// <summary>What is known of one replica: what the engine says of its container, and what its health checks say. Safe for any number of threads.</summary>
-internal sealed class Replica(ReplicaId id, TimeProvider clock, int mostFailures)
+internal sealed class Replica(ReplicaId id, string? location, TimeProvider clock, int mostFailures)
 {
     private readonly Lock _lock = new();
-    private ReplicaInfo _info = new(id, ReplicaState.Starting, null, 0, clock.GetUtcNow());
+    private ReplicaInfo _info = new(id, ReplicaState.Starting, null, 0, clock.GetUtcNow(), Location: location);
     private bool _running;
     private int _failures;
 

@@ -8,6 +8,14 @@ namespace PolyClaw.Core.Services;
 /// </summary>
 public interface IWorkloads
 {
+    /// <summary>
+    /// Looks for the engines that there may be and for what stays in them from earlier lives; what is found is listed when this returns. An engine
+    /// that is away is no fault here: it is looked for again at a need, and <see cref="StartAsync"/> says why there is none. What starts
+    /// or removes a replica opens by itself.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task OpenAsync(CancellationToken cancellationToken);
+
     /// <summary>Starts a replica, or takes up the one that bears this id already. Does not wait until it is healthy.</summary>
     /// <param name="id">Which.</param>
     /// <param name="spec">What it runs.</param>
@@ -22,10 +30,11 @@ public interface IWorkloads
     /// <returns>Why it could not be removed; nothing when it is gone.</returns>
     Task<WorkloadFault?> RemoveAsync(ReplicaId id, TimeSpan grace, CancellationToken cancellationToken);
 
-    /// <summary>The last lines that a replica wrote, as they came, at most 256 KiB.</summary>
+    /// <summary>The last lines that a replica wrote, as they came, at most 256 KiB; nothing when there is no such replica.</summary>
     /// <param name="id">Which.</param>
     /// <param name="lines">How many. 1–10,000.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">The engine does not answer; the message says why and what to do.</exception>
     Task<string> LogsAsync(ReplicaId id, int lines, CancellationToken cancellationToken);
 
     /// <summary>All replicas there are, as they were last seen: within two seconds of now while the engine answers.</summary>

@@ -9,4 +9,5 @@ namespace PolyClaw.Core.Services;
 /// <param name="Restarts">How often its process was started again.</param>
 /// <param name="Since">When it came into this state.</param>
 /// <param name="Error">Why it is not healthy.</param>
-public sealed record ReplicaInfo(ReplicaId Id, ReplicaState State, Uri? Address, int Restarts, DateTimeOffset Since, Fault? Error = null);
+/// <param name="Location">The engine it runs on, by its name in the settings; nothing for the local one.</param>
+public sealed record ReplicaInfo(ReplicaId Id, ReplicaState State, Uri? Address, int Restarts, DateTimeOffset Since, Fault? Error = null, string? Location = null);

@@ -10,6 +10,7 @@ namespace PolyClaw.Core.Services;
 /// <param name="Args">Arguments after the image's entry point.</param>
 /// <param name="Env">Its whole environment.</param>
 /// <param name="SpecSha256">Digest of the service's spec; a label.</param>
+/// <param name="Location">The engine it runs on, by its name in the settings; nothing for the local one.</param>
 public sealed record ReplicaSpec(
     string Image,
     ResourceAmounts Amounts,
@@ -17,4 +18,5 @@ public sealed record ReplicaSpec(
     string HealthPath,
     IReadOnlyList<string> Args,
     IReadOnlyDictionary<string, string> Env,
-    string SpecSha256);
+    string SpecSha256,
+    string? Location = null);

@@ -15,7 +15,7 @@ public sealed class ReplicaTests
     private readonly FakeTimeProvider _clock = new();
     private readonly Replica _replica;
 
-    public ReplicaTests() => _replica = new Replica(new ReplicaId("acme", "web", 1, 1), _clock, mostFailures: 3);
+    public ReplicaTests() => _replica = new Replica(new ReplicaId("acme", "web", 1, 1), null, _clock, mostFailures: 3);
 
     [Fact]
     public void It_is_starting_until_the_first_good_answer_however_many_are_bad()
