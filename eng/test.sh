@@ -14,6 +14,9 @@
 #   POLYCLAW_TEST_IMAGE_OS                        a small image with a shell, in both engines
 #   POLYCLAW_TEST_CHILD_IMAGE_EVERYTHING, _FILESYSTEM, _MEMORY   MCP servers from npm over stdio, in the first engine
 #                                                 (and in the second, unless a step of the set-up said otherwise)
+#   POLYCLAW_TEST_IMAGE_SERVICE                   the sample service as an image, in the first engine (and in the second,
+#                                                 unless a step of the set-up said otherwise)
+#   POLYCLAW_TEST_SERVICE_PROGRAM                 path of the sample service's program; "load URL" makes it a load generator
 #   POLYCLAW_TEST_NODE22                          path of Node 22
 #   POLYCLAW_TEST_PEERS                           folder whose node_modules holds the npm peers
 #   POLYCLAW_TEST_REQUIRE_ENGINE                  1 under CI=true
@@ -77,18 +80,23 @@ check() {
   die "$1 failed"
 }
 
-# An engine with its base images, a second engine with its own, and the npm peers, side by side; then the children, which
-# need all of them.
+# An engine with its base images, a second engine with its own, the npm peers and the sample service's program, side by
+# side; then what is made of them in the engines.
 set_up() {
   step packages 600 eng/packages.sh || true
+  # The native compiler takes both cores for half a minute: it takes what the build beside it leaves.
+  { step program 900 nice -n 19 eng/service.sh program; } & local program=$!
   { step engine 240 eng/engine.sh up && DOCKER_HOST=$(answer engine) step bases 300 eng/bases.sh os runtime-deps; } & local engine=$!
   { step engine28 300 eng/engine28.sh up && DOCKER_HOST=$(answer engine28) step bases28 300 eng/bases.sh os; } & local engine28=$!
   { step peers 600 eng/peers.sh; } & local peers=$!
   wait "$engine" || true
   wait "$engine28" || true
-  wait "$peers" || return 0
-  if done_well bases; then { DOCKER_HOST=$(answer engine) step children 300 eng/bases.sh children; } & fi
-  if done_well bases28; then { DOCKER_HOST=$(answer engine28) step children28 300 eng/bases.sh children; } & fi
+  wait "$peers" || true
+  if done_well peers && done_well bases; then { DOCKER_HOST=$(answer engine) step children 300 eng/bases.sh children; } & fi
+  if done_well peers && done_well bases28; then { DOCKER_HOST=$(answer engine28) step children28 300 eng/bases.sh children; } & fi
+  wait "$program" || true
+  if done_well program && done_well engine; then { DOCKER_HOST=$(answer engine) step service 120 eng/service.sh; } & fi
+  if done_well program && done_well engine28; then { DOCKER_HOST=$(answer engine28) step service28 120 eng/service.sh; } & fi
   wait
 }
 
@@ -101,6 +109,8 @@ exports() {
   if done_well children; then
     for name in everything filesystem memory; do echo "export POLYCLAW_TEST_CHILD_IMAGE_${name^^}=polyclaw-test/$name:1"; done
   fi
+  if done_well service; then echo "export POLYCLAW_TEST_IMAGE_SERVICE=$(answer service)"; fi
+  if done_well program; then printf 'export POLYCLAW_TEST_SERVICE_PROGRAM=%q\n' "$(answer program)"; fi
   if done_well peers; then
     printf 'export POLYCLAW_TEST_PEERS=%q POLYCLAW_TEST_NODE22=%q\n' "$(answer peers)/tools" "$(readlink -f -- "$(answer peers)/tools/node")"
   fi
