@@ -42,11 +42,14 @@ need() {
   locked apt 300 apt_install "${packages[@]}"
 }
 
+# A source that does not answer is only fatal when a package cannot be had without it.
+apt_update() {
+  [ -z "$(find "$ENG_RUN/apt-updated" -mmin -30 2>/dev/null)" ] || return 0
+  if apt-get update -qq </dev/null >&2 8>&-; then touch "$ENG_RUN/apt-updated"; else say "apt-get update complained; going on"; fi
+}
+
 apt_install() {
-  # A source that does not answer is only fatal when a package cannot be had without it.
-  if [ -z "$(find "$ENG_RUN/apt-updated" -mmin -30 2>/dev/null)" ]; then
-    if apt-get update -qq </dev/null >&2 8>&-; then touch "$ENG_RUN/apt-updated"; else say "apt-get update complained; going on"; fi
-  fi
+  apt_update
   # What a killed run left half installed blocks every later one.
   dpkg --configure -a </dev/null >&2 8>&- || true
   local options=(-y -qq --no-install-recommends -o DPkg::Lock::Timeout=120)

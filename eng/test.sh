@@ -17,6 +17,7 @@
 #   POLYCLAW_TEST_IMAGE_SERVICE                   the sample service as an image, in the first engine (and in the second,
 #                                                 unless a step of the set-up said otherwise)
 #   POLYCLAW_TEST_SERVICE_PROGRAM                 path of the sample service's program; "load URL" makes it a load generator
+#   POLYCLAW_TEST_WRK, _PROMETHEUS, _ALERTMANAGER, _NGINX   paths of programs that are not ours; tools.sh says how to start them
 #   POLYCLAW_TEST_NODE22                          path of Node 22
 #   POLYCLAW_TEST_PEERS                           folder whose node_modules holds the npm peers
 #   POLYCLAW_TEST_REQUIRE_ENGINE                  1 under CI=true
@@ -80,8 +81,8 @@ check() {
   die "$1 failed"
 }
 
-# An engine with its base images, a second engine with its own, the npm peers and the sample service's program, side by
-# side; then what is made of them in the engines.
+# An engine with its base images, a second engine with its own, the npm peers, the tools and the sample service's program,
+# side by side; then what is made of them in the engines.
 set_up() {
   step packages 600 eng/packages.sh || true
   # The native compiler takes both cores for half a minute: it takes what the build beside it leaves.
@@ -89,6 +90,7 @@ set_up() {
   { step engine 240 eng/engine.sh up && DOCKER_HOST=$(answer engine) step bases 300 eng/bases.sh os runtime-deps; } & local engine=$!
   { step engine28 300 eng/engine28.sh up && DOCKER_HOST=$(answer engine28) step bases28 300 eng/bases.sh os; } & local engine28=$!
   { step peers 600 eng/peers.sh; } & local peers=$!
+  { step tools 400 eng/tools.sh; } &
   wait "$engine" || true
   wait "$engine28" || true
   wait "$peers" || true
@@ -111,6 +113,9 @@ exports() {
   fi
   if done_well service; then echo "export POLYCLAW_TEST_IMAGE_SERVICE=$(answer service)"; fi
   if done_well program; then printf 'export POLYCLAW_TEST_SERVICE_PROGRAM=%q\n' "$(answer program)"; fi
+  if done_well tools; then
+    for name in wrk prometheus alertmanager nginx; do printf 'export POLYCLAW_TEST_%s=%q\n' "${name^^}" "$(answer tools)/$name"; done
+  fi
   if done_well peers; then
     printf 'export POLYCLAW_TEST_PEERS=%q POLYCLAW_TEST_NODE22=%q\n' "$(answer peers)/tools" "$(readlink -f -- "$(answer peers)/tools/node")"
   fi
