@@ -2,10 +2,28 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using PolyClaw.Samples.Service;
+using PolyClaw.Samples.Service.Load;
 
 // One processor means one pool thread, and a thread that waits would be the only one.
 ThreadPool.SetMinThreads(4, 4);
-var settings = Settings.Parse(args);
+var (settings, load) = (new Settings(), (LoadSettings?)null);
+try
+{
+    if (args is ["load", .. var flags])
+        load = LoadSettings.Parse(flags);
+    else
+        settings = Settings.Parse(args);
+}
+catch (ArgumentException wrong)
+{
+#pragma warning disable RS0030 // Whoever started it reads this.
+    Console.Error.WriteLine($"sample-service: {wrong.Message}");
+#pragma warning restore RS0030
+    return 2;
+}
+
+if (load is not null)
+    return await LoadCommand.RunAsync(load);
 var started = Stopwatch.GetTimestamp();
 using var places = settings.Concurrency > 0 ? new SemaphoreSlim(settings.Concurrency) : null;
 
@@ -31,6 +49,7 @@ var ended = new TaskCompletionSource();
 using var asked = settings.IgnoreTerm ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => { signal.Cancel = true; ended.TrySetResult(); });
 await ended.Task;
 await app.StopAsync();
+return 0;
 
 static Task PauseAsync(int milliseconds, CancellationToken cancellationToken) =>
     Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, cancellationToken);

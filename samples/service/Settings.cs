@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PolyClaw.Samples.Service;
 
 /// <summary>How the service behaves: flags of the form <c>--name value</c>.</summary>
@@ -23,6 +21,8 @@ internal sealed record Settings(
     int CrashAfterMs = 0,
     bool IgnoreTerm = false)
 {
+    /// <summary>Reads the arguments.</summary>
+    /// <exception cref="ArgumentException">One of them is wrong; the message says which and what would be right.</exception>
     public static Settings Parse(string[] arguments)
     {
         if (arguments.Length % 2 != 0)
@@ -30,24 +30,22 @@ internal sealed record Settings(
         var settings = new Settings();
         for (var i = 0; i < arguments.Length; i += 2)
         {
-            var value = arguments[i + 1];
-            settings = arguments[i] switch
+            var (flag, value) = (arguments[i], arguments[i + 1]);
+            settings = flag switch
             {
                 "--version" => settings with { Version = value },
-                "--port" => settings with { Port = Whole(value) },
-                "--latency-ms" => settings with { LatencyMs = Whole(value) },
-                "--concurrency" => settings with { Concurrency = Whole(value) },
-                "--error-rate" => settings with { ErrorRate = double.Parse(value, CultureInfo.InvariantCulture) },
-                "--start-ms" => settings with { StartMs = Whole(value) },
-                "--sick-after-ms" => settings with { SickAfterMs = Whole(value) },
-                "--crash-after-ms" => settings with { CrashAfterMs = Whole(value) },
-                "--ignore-term" => settings with { IgnoreTerm = bool.Parse(value) },
-                _ => throw new ArgumentException($"there is no flag {arguments[i]}"),
+                "--port" => settings with { Port = Flags.Number(flag, value, 0, 65535) },
+                "--latency-ms" => settings with { LatencyMs = Flags.Number(flag, value) },
+                "--concurrency" => settings with { Concurrency = Flags.Number(flag, value) },
+                "--error-rate" => settings with { ErrorRate = Flags.Share(flag, value) },
+                "--start-ms" => settings with { StartMs = Flags.Number(flag, value) },
+                "--sick-after-ms" => settings with { SickAfterMs = Flags.Number(flag, value) },
+                "--crash-after-ms" => settings with { CrashAfterMs = Flags.Number(flag, value) },
+                "--ignore-term" => settings with { IgnoreTerm = bool.TryParse(value, out var ignore) ? ignore : throw new ArgumentException($"{flag} takes true or false, not '{value}'") },
+                _ => throw new ArgumentException($"there is no flag {flag}"),
             };
         }
 
         return settings;
     }
-
-    private static int Whole(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }
