@@ -6,15 +6,17 @@
 # On a bare Debian machine as root it installs and starts what is missing; elsewhere it uses what is there, says what is
 # not, and the tests that need it skip. With CI=true nothing may be missing: a failed step is a failure, and so is a test
 # that would have skipped for lack of an engine (POLYCLAW_TEST_REQUIRE_ENGINE). Slow things are cached under
-# ~/.cache/polyclaw-eng; engines stay up for the next run (engine.sh down, engine28.sh down stop them).
+# ~/.cache/polyclaw-eng; engines stay up for the next run (engine.sh down, engine28.sh down, engine-tls.sh down stop them).
 #
 # What the tests get:
 #   DOCKER_HOST, POLYCLAW_TEST_DOCKER             endpoint of an engine that answers
 #   POLYCLAW_TEST_DOCKER28                        endpoint of a Docker 28.5 engine in a network of its own
+#   POLYCLAW_TEST_ENGINE_TLS, _CERTS, _ADDRESS, _SOCKET   an engine at another place: its address over mutual TLS, the folder of
+#                                                 ca.pem, cert.pem and key.pem, where its ports answer, a socket to look with
 #   POLYCLAW_TEST_IMAGE_OS                        a small image with a shell, in both engines
 #   POLYCLAW_TEST_CHILD_IMAGE_EVERYTHING, _FILESYSTEM, _MEMORY   MCP servers from npm over stdio, in the first engine
 #                                                 (and in the second, unless a step of the set-up said otherwise)
-#   POLYCLAW_TEST_IMAGE_SERVICE                   the sample service as an image, in the first engine (and in the second,
+#   POLYCLAW_TEST_IMAGE_SERVICE                   the sample service as an image, in the first engine (and in the others,
 #                                                 unless a step of the set-up said otherwise)
 #   POLYCLAW_TEST_SERVICE_PROGRAM                 path of the sample service's program; "load URL" makes it a load generator
 #   POLYCLAW_TEST_WRK, _PROMETHEUS, _ALERTMANAGER, _NGINX   paths of programs that are not ours; tools.sh says how to start them
@@ -92,13 +94,16 @@ set_up() {
   { step peers 600 eng/peers.sh; } & local peers=$!
   { step tools 400 eng/tools.sh; } &
   wait "$engine" || true
+  { step engine-tls 120 eng/engine-tls.sh up; } & local engine_tls=$!
   wait "$engine28" || true
   wait "$peers" || true
   if done_well peers && done_well bases; then { DOCKER_HOST=$(answer engine) step children 300 eng/bases.sh children; } & fi
   if done_well peers && done_well bases28; then { DOCKER_HOST=$(answer engine28) step children28 300 eng/bases.sh children; } & fi
   wait "$program" || true
+  wait "$engine_tls" || true
   if done_well program && done_well engine; then { DOCKER_HOST=$(answer engine) step service 120 eng/service.sh; } & fi
   if done_well program && done_well engine28; then { DOCKER_HOST=$(answer engine28) step service28 120 eng/service.sh; } & fi
+  if done_well program && done_well engine-tls; then { DOCKER_HOST=$(answer engine-tls) step service-tls 120 eng/service.sh; } & fi
   wait
 }
 
@@ -108,6 +113,7 @@ exports() {
     echo "export DOCKER_HOST=$(answer engine) POLYCLAW_TEST_DOCKER=$(answer engine) POLYCLAW_TEST_IMAGE_OS=polyclaw-base/os:1"
   fi
   if done_well bases28; then echo "export POLYCLAW_TEST_DOCKER28=$(answer engine28)"; fi
+  if done_well engine-tls; then eng/engine-tls.sh env; fi
   if done_well children; then
     for name in everything filesystem memory; do echo "export POLYCLAW_TEST_CHILD_IMAGE_${name^^}=polyclaw-test/$name:1"; done
   fi

@@ -20,7 +20,7 @@ public static class ContainersServices
     /// <summary>
     /// Adds <see cref="IChildServers"/>, as a singleton that stops its children when the host is disposed, and <see cref="IWorkloads"/>, whose replicas stay.
     /// The caller binds
-    /// <see cref="RuntimeOptions"/>, and registers a <see cref="WatchdogLaunch"/> where one is of use. Runtimes are looked for when the host
+    /// <see cref="RuntimeOptions"/> and <see cref="EnginesOptions"/>, and registers a <see cref="WatchdogLaunch"/> where one is of use. Runtimes are looked for when the host
     /// starts, or on first use.
     /// </summary>
     /// <param name="services">The app's services.</param>
@@ -29,6 +29,8 @@ public static class ContainersServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<RuntimeOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RuntimeOptions>, RuntimeOptionsValidator>();
+        services.AddOptions<EnginesOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EnginesOptions>, EnginesOptionsValidator>();
         services.AddSingleton(provider => new ToolServerLocator(
             provider.GetRequiredService<IOptions<RuntimeOptions>>().Value.ToolServerPath,
             AppContext.BaseDirectory,
@@ -49,15 +51,20 @@ public static class ContainersServices
                 CachedToolServer.UsualCache(Environment.GetEnvironmentVariable),
                 provider.GetRequiredService<TimeProvider>());
         });
-        services.AddSingleton(provider => new RuntimeSet(Sources(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new KnownLocations([.. Engines(provider).ByName.Keys]));
+        services.AddSingleton(provider => new PlacedRuntimes(
+            new RuntimeSet(Sources(provider), provider.GetRequiredService<TimeProvider>()),
+            Places(provider).ToDictionary(
+                place => place.Location!,
+                place => new RuntimeSet([Docker(provider, place)], provider.GetRequiredService<TimeProvider>(), place.Location))));
         services.AddSingleton(provider => new ServerStarter(
-            provider.GetRequiredService<RuntimeSet>(),
+            provider.GetRequiredService<PlacedRuntimes>(),
             provider.GetRequiredService<IOptions<RuntimeOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ServerStarter>>()));
         services.AddSingleton<ChildServers>();
         services.AddSingleton<IChildServers>(provider => provider.GetRequiredService<ChildServers>());
-        services.AddSingleton(provider => new WorkloadSet(WorkloadPlaces(provider)));
+        services.AddSingleton(provider => new WorkloadSet([.. WorkloadPlaces(provider)]));
         services.AddSingleton<IWorkloads>(provider => provider.GetRequiredService<WorkloadSet>());
         services.AddHostedService<RuntimeOpening>();
         return services;
@@ -65,37 +72,42 @@ public static class ContainersServices
 
     private static List<IRuntimeSource> Sources(IServiceProvider provider)
     {
-        var clock = provider.GetRequiredService<TimeProvider>();
-        var options = provider.GetRequiredService<IOptions<RuntimeOptions>>().Value;
-        var locator = provider.GetRequiredService<ToolServerLocator>();
+        var options = Runtime(provider);
         var sources = new List<IRuntimeSource>();
         if (options.Kind != RuntimeKind.Local)
-        {
-            sources.Add(new DockerRuntimeSource(
-                EnginePlace.Local(options.Instance, Environment.GetEnvironmentVariable),
-                options.Instance,
-                provider.GetRequiredService<IToolServerBinary>(),
-                provider.GetService<WatchdogLaunch>(),
-                clock,
-                provider.GetRequiredService<ILogger<DockerRuntime>>()));
-        }
-
+            sources.Add(Docker(provider, EnginePlace.Local(options.Instance, Environment.GetEnvironmentVariable)));
         if (options.Kind != RuntimeKind.Docker)
-            sources.Add(new LocalRuntimeSource(locator, clock));
+            sources.Add(new LocalRuntimeSource(provider.GetRequiredService<ToolServerLocator>(), provider.GetRequiredService<TimeProvider>()));
         return sources;
     }
 
-    private static List<WorkloadPlace> WorkloadPlaces(IServiceProvider provider)
+    private static DockerRuntimeSource Docker(IServiceProvider provider, EnginePlace place) => new(
+        place,
+        Runtime(provider).Instance,
+        provider.GetRequiredService<IToolServerBinary>(),
+        provider.GetService<WatchdogLaunch>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<DockerRuntime>>());
+
+    // The engines of the settings are there whatever runs servers on this machine.
+    private static IEnumerable<EnginePlace> Places(IServiceProvider provider) =>
+        Engines(provider).ByName.Select(engine => EnginePlace.At(engine.Key, engine.Value, Runtime(provider).Instance));
+
+    private static IEnumerable<WorkloadPlace> WorkloadPlaces(IServiceProvider provider)
     {
-        var options = provider.GetRequiredService<IOptions<RuntimeOptions>>().Value;
+        var options = Runtime(provider);
         var local = options.Kind == RuntimeKind.Local
             ? EnginePlace.Closed(new Fault("no_engine", "Runtime:Kind is Local, which keeps to local processes", "Runtime:Kind", "Auto or Docker"))
             : EnginePlace.Local(options.Instance, Environment.GetEnvironmentVariable);
-        return [.. new[] { local }.Select(place => new WorkloadPlace(
-            place, options.Instance, new HealthOptions(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkloadSet>>()))];
+        return Places(provider).Prepend(local).Select(place => new WorkloadPlace(
+            place, options.Instance, new HealthOptions(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkloadSet>>()));
     }
 
-    private sealed class RuntimeOpening(RuntimeSet runtimes) : IHostedService
+    private static RuntimeOptions Runtime(IServiceProvider provider) => provider.GetRequiredService<IOptions<RuntimeOptions>>().Value;
+
+    private static EnginesOptions Engines(IServiceProvider provider) => provider.GetRequiredService<IOptions<EnginesOptions>>().Value;
+
+    private sealed class RuntimeOpening(PlacedRuntimes runtimes) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => runtimes.OpenAsync(cancellationToken);
 

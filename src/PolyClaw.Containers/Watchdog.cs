@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PolyClaw.Containers.Engines;
 using PolyClaw.Containers.Runtimes;
 
 namespace PolyClaw.Containers;
@@ -19,7 +20,10 @@ public static class Watchdog
     private static readonly TimeSpan TryPause = TimeSpan.FromSeconds(10);
 
     /// <summary>Watches until the instance has said farewell, or has died and what it held is removed.</summary>
-    /// <param name="lifeline">Three lines first: the engine's address, the lease, the milliseconds to wait; then nothing but a farewell.</param>
+    /// <param name="lifeline">
+    /// Six lines first: the engine's address, the lease, the milliseconds to wait, and for mutual TLS the paths of the authorities, the certificate and
+    /// its key, else three empty ones; then nothing but a farewell.
+    /// </param>
     /// <param name="clock">Time.</param>
     /// <param name="cancellationToken">Gives up watching.</param>
     /// <returns>Whether nothing is left.</returns>
@@ -30,18 +34,21 @@ public static class Watchdog
         using var said = new StreamReader(lifeline, Encoding.UTF8);
         if (!Uri.TryCreate(await LineAsync(said, cancellationToken), UriKind.Absolute, out var address)
             || await LineAsync(said, cancellationToken) is not { Length: > 0 } lease
-            || !int.TryParse(await LineAsync(said, cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var wait))
+            || !int.TryParse(await LineAsync(said, cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var wait)
+            || await LineAsync(said, cancellationToken) is not { } authorities
+            || await LineAsync(said, cancellationToken) is not { } certificate
+            || await LineAsync(said, cancellationToken) is not { } key)
             return false;
         var one = new char[1];
         if (await said.ReadAsync(one, cancellationToken) == 1)
             return one[0] == Farewell;
         await Task.Delay(TimeSpan.FromMilliseconds(wait), clock, cancellationToken);
-        return await RemoveAsync(new DockerEndpoint(address, "the watched instance"), lease, clock, cancellationToken);
+        return await RemoveAsync(new DockerEndpoint(address, "the watched instance", authorities.Length == 0 ? null : new EngineTls(authorities, certificate, key)), lease, clock, cancellationToken);
     }
 
     /// <summary>What an instance tells its watchdog first.</summary>
     internal static byte[] Opening(DockerEndpoint endpoint, string lease, TimeSpan wait) =>
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{endpoint.Address}\n{lease}\n{(long)wait.TotalMilliseconds}\n"));
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{endpoint.Address}\n{lease}\n{(long)wait.TotalMilliseconds}\n{endpoint.Tls?.CaFile}\n{endpoint.Tls?.CertFile}\n{endpoint.Tls?.KeyFile}\n"));
 
     // The engine may be on its way up again, with the machine or by itself.
     private static async Task<bool> RemoveAsync(DockerEndpoint endpoint, string lease, TimeProvider clock, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace PolyClaw.Containers.Children;
 
 /// <summary>All child servers of the instance, each with a life of its own: one that dies or hangs never holds up another, or a listing.</summary>
 internal sealed partial class ChildServers(
-    RuntimeSet runtimes, ServerStarter starter, IOptions<RuntimeOptions> options, IOptions<PolicyOptions> policy, TimeProvider clock, ILogger<ChildServers> logger)
+    PlacedRuntimes runtimes, ServerStarter starter, IOptions<RuntimeOptions> options, IOptions<PolicyOptions> policy, TimeProvider clock, ILogger<ChildServers> logger)
     : IChildServers, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ServerKey, ChildServer> _servers = new();
@@ -127,8 +127,10 @@ internal sealed partial class ChildServers(
 
     private ChildServer Server(ServerPlan plan, ServerState state, IReadOnlyList<Core.Tools.ToolInfo> tools)
     {
-        var isolation = plan.Spec.Source is ServerSource.Remote ? Isolation.Remote : Runtime.Isolation;
-        var info = new ServerInfo(plan.Tenant, plan.Spec.Name, plan.Spec.Source.Kind, state, tools, isolation, plan.Grant.Amounts, 0, plan.Warnings, Key: plan.Key);
+        var isolation = plan.Spec.Source is ServerSource.Remote ? Isolation.Remote
+            // Elsewhere there are containers and nothing else.
+            : plan.Spec.Location is null ? Runtime.Isolation : Isolation.Container;
+        var info = new ServerInfo(plan.Tenant, plan.Spec.Name, plan.Spec.Source.Kind, state, tools, isolation, plan.Grant.Amounts, 0, plan.Warnings, Key: plan.Key, Location: plan.Spec.Location);
         return new ChildServer(plan, info, starter, options.Value, clock, Raise, logger);
     }
 

@@ -14,7 +14,7 @@ namespace PolyClaw.Containers.Children;
 internal sealed record StartedServer(ChildLink Link, ToolListing Listing, Isolation Isolation, double StartedMs);
 
 /// <summary>Starts a server and brings it to the point where its tools are known. What it could not finish it takes away again.</summary>
-internal sealed class ServerStarter(RuntimeSet runtimes, RuntimeOptions options, TimeProvider clock, ILogger<ServerStarter> logger)
+internal sealed class ServerStarter(PlacedRuntimes runtimes, RuntimeOptions options, TimeProvider clock, ILogger<ServerStarter> logger)
 {
     private static readonly IReadOnlyDictionary<string, string> NoEnv = new Dictionary<string, string>();
 
@@ -29,7 +29,7 @@ internal sealed class ServerStarter(RuntimeSet runtimes, RuntimeOptions options,
     public async Task<StartedServer> StartAsync(ServerPlan plan, Isolation least, Action toolsChanged, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var launch = Launch(plan);
-        var runtime = plan.Spec.Source is ServerSource.Remote ? null : await runtimes.ChooseAsync(launch, least, progress, cancellationToken);
+        var runtime = plan.Spec.Source is ServerSource.Remote ? null : await runtimes.At(plan.Spec.Location).ChooseAsync(launch, least, progress, cancellationToken);
         var begun = clock.GetTimestamp();
         var link = plan.Spec.Source is ServerSource.Remote remote
             ? await ChildLink.ConnectAsync(RemoteEndpoint.Open(remote.Url, options), options.ConnectTimeout, toolsChanged, clock, cancellationToken)

@@ -9,7 +9,9 @@ namespace PolyClaw.Containers.Hardening;
 /// Stands in the pipe to the engine, where nothing can go around it: lets only the calls pass that this house makes, and no create call
 /// that <see cref="HostConfigGuard"/> has not read.
 /// </summary>
-internal sealed partial class EngineCallGuard(HttpMessageHandler inner) : DelegatingHandler(inner)
+/// <param name="inner">What carries the calls.</param>
+/// <param name="publishedOn">The one address on which this engine may publish ports.</param>
+internal sealed partial class EngineCallGuard(HttpMessageHandler inner, string publishedOn) : DelegatingHandler(inner)
 {
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -23,13 +25,13 @@ internal sealed partial class EngineCallGuard(HttpMessageHandler inner) : Delega
         return await base.SendAsync(request, cancellationToken);
     }
 
-    private static async Task<Fault?> CheckAsync(string call, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<Fault?> CheckAsync(string call, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Content is null)
             return new("hardening_violation", "a create call without a body");
         // The content is a byte array in memory: reading it here leaves it as it was.
         using var body = JsonDocument.Parse(await request.Content.ReadAsByteArrayAsync(cancellationToken));
-        return call == "POST /containers/create" ? HostConfigGuard.Check(body.RootElement) : NetworkGuard.Check(body.RootElement);
+        return call == "POST /containers/create" ? HostConfigGuard.Check(body.RootElement, publishedOn) : NetworkGuard.Check(body.RootElement);
     }
 
     private static RuntimeFaultException Refuse(Fault fault) => new(fault, transient: false);

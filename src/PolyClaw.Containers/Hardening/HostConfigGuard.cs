@@ -64,7 +64,7 @@ internal static class HostConfigGuard
         ["ConsoleSize"] = value => IsNull(value) || (value.ValueKind is JsonValueKind.Array && value.EnumerateArray().All(IsEmpty)),
     };
 
-    // A replica of a service (tier 2): no stdin, the tenant's network, one port on loopback, a log, and it stays.
+    // A replica of a service (tier 2): no stdin, the tenant's network, one port on one address, a log, and it stays.
     private static readonly Dictionary<string, Func<JsonElement, bool>> ReplicaContainer = Changed(
         Container,
         ["OpenStdin", "StdinOnce", "AttachStdin", "AttachStdout", "AttachStderr", "NetworkDisabled"],
@@ -74,13 +74,13 @@ internal static class HostConfigGuard
             ["ExposedPorts"] = value => IsPorts(value, exposed => exposed.ValueKind is JsonValueKind.Object && !exposed.EnumerateObject().Any()),
         });
 
-    private static readonly Dictionary<string, Func<JsonElement, bool>> ReplicaHost = Changed(
+    private static Dictionary<string, Func<JsonElement, bool>> ReplicaHost(string publishedOn) => Changed(
         Host,
         ["AutoRemove", "Runtime"],
         new(StringComparer.Ordinal)
         {
             ["NetworkMode"] = value => Text(value, DockerNetworks.IsOurs),
-            ["PortBindings"] = value => IsPorts(value, IsLoopback),
+            ["PortBindings"] = value => IsPorts(value, bindings => IsPublished(bindings, publishedOn)),
             ["IpcMode"] = value => Is(value, "private"),
             ["ShmSize"] = value => Number(value, 0, 64L << 20),
             ["Ulimits"] = value => IsUlimits(value, ("nofile", 16_384), ("core", 0)),
@@ -94,7 +94,8 @@ internal static class HostConfigGuard
 
     /// <summary>The first thing in a create call that is not allowed, with its path, or nothing.</summary>
     /// <param name="call">The body of the call.</param>
-    public static Fault? Check(JsonElement call)
+    /// <param name="publishedOn">The one address on which a replica's port may be published: the engine's own of the settings.</param>
+    public static Fault? Check(JsonElement call, string publishedOn = "127.0.0.1")
     {
         if (call.ValueKind is not JsonValueKind.Object)
             return Denied("", "the call is no object");
@@ -103,7 +104,7 @@ internal static class HostConfigGuard
         if (Check(call, "", replica ? ReplicaContainer : Container, ContainerOptional) is { } outer)
             return outer;
         var host = call.GetProperty("HostConfig");
-        if (Check(host, "/HostConfig", replica ? ReplicaHost : Host, HostOptional) is { } inner)
+        if (Check(host, "/HostConfig", replica ? ReplicaHost(publishedOn) : Host, HostOptional) is { } inner)
             return inner;
         return host.GetProperty("Memory").GetInt64() == host.GetProperty("MemorySwap").GetInt64()
             ? null
@@ -217,11 +218,11 @@ internal static class HostConfigGuard
         && number > 0
         && rule(port.Value);
 
-    private static bool IsLoopback(JsonElement bindings) =>
+    private static bool IsPublished(JsonElement bindings, string publishedOn) =>
         bindings.ValueKind is JsonValueKind.Array
         && bindings.GetArrayLength() == 1
         && bindings[0].ValueKind is JsonValueKind.Object
-        && bindings[0].TryGetProperty("HostIp", out var address) && Is(address, "127.0.0.1")
+        && bindings[0].TryGetProperty("HostIp", out var address) && Is(address, publishedOn)
         && bindings[0].EnumerateObject().All(field => field.NameEquals("HostIp") || (field.NameEquals("HostPort") && Is(field.Value, "")));
 
     private static bool IsBoundedLog(JsonElement value) =>

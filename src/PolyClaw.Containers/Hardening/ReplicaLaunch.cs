@@ -6,4 +6,5 @@ namespace PolyClaw.Containers.Hardening;
 /// <param name="Id">Which; its container is named after it.</param>
 /// <param name="Spec">What it runs.</param>
 /// <param name="Network">The tenant's network.</param>
-internal sealed record ReplicaLaunch(ReplicaId Id, ReplicaSpec Spec, string Network);
+/// <param name="PublishedOn">The engine's address on which its port is published.</param>
+internal sealed record ReplicaLaunch(ReplicaId Id, ReplicaSpec Spec, string Network, string PublishedOn = "127.0.0.1");

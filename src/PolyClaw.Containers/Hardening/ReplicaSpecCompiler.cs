@@ -57,8 +57,8 @@ internal static class ReplicaSpecCompiler
     private static HostConfig Confine(ReplicaLaunch launch, string port, EngineTraits traits, IReadOnlyList<string> volumes) => new()
     {
         NetworkMode = launch.Network,
-        // On this machine alone; the engine chooses the port.
-        PortBindings = new Dictionary<string, IList<PortBinding>> { [port] = [new() { HostIP = "127.0.0.1", HostPort = "" }] },
+        // On one address, this machine's own as a rule; the engine chooses the port.
+        PortBindings = new Dictionary<string, IList<PortBinding>> { [port] = [new() { HostIP = launch.PublishedOn, HostPort = "" }] },
         ReadonlyRootfs = true,
         Privileged = false,
         CapDrop = ["ALL"],

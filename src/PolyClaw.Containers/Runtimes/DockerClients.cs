@@ -1,5 +1,6 @@
 using Docker.DotNet;
 using Docker.DotNet.Handler.Abstractions;
+using PolyClaw.Containers.Engines;
 using PolyClaw.Containers.Hardening;
 
 namespace PolyClaw.Containers.Runtimes;
@@ -18,15 +19,18 @@ internal static class DockerClients
             .WithApiVersion(version)
             // Our deadlines stand on every call; the client's own would cut a long pull.
             .WithTimeout(Timeout.InfiniteTimeSpan)
-            .WithAuthProvider(new Guarded());
-        return transport is null ? builder.Build() : builder.WithTransportOptions(new FixedTransport(), transport).Build();
+            .WithAuthProvider(new Guarded(endpoint.PublishedOn));
+        if (transport is not null)
+            return builder.WithTransportOptions(new FixedTransport(), transport).Build();
+        return endpoint.Tls is null ? builder.Build() : builder.WithTransportOptions(new TlsTransport(), endpoint.Tls).Build();
     }
 
-    private sealed class Guarded : IAuthProvider
+    // Encryption is the transport's matter; this is the place in the library's pipe that every call passes.
+    private sealed class Guarded(string publishedOn) : IAuthProvider
     {
         public bool TlsEnabled => false;
 
-        public HttpMessageHandler ConfigureHandler(HttpMessageHandler handler) => new EngineCallGuard(handler);
+        public HttpMessageHandler ConfigureHandler(HttpMessageHandler handler) => new EngineCallGuard(handler, publishedOn);
     }
 
     private sealed class FixedTransport : IDockerHandlerFactory<HttpMessageHandler>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Docker.DotNet;
+using PolyClaw.Containers.Engines;
 using PolyClaw.Containers.Hardening;
 using PolyClaw.Core.Goals;
 
@@ -18,9 +19,10 @@ internal static class DockerFaults
     /// <param name="endpoint">Where it was looked for.</param>
     /// <param name="cause">What the machine said.</param>
     public static RuntimeFaultException Unreachable(DockerEndpoint endpoint, Exception cause) =>
-        IsForbidden(cause)
+        Disbelief(cause) is { } tls ? new(tls.Fault with { Path = endpoint.Origin }, transient: false, cause)
+        : IsForbidden(cause)
             ? new(new("engine_forbidden", $"the container engine at {endpoint} may not be spoken to by this user: {Root(cause)}", Fix: JoinGroup(endpoint)), transient: true, cause)
-            : new(new("engine_unreachable", $"no container engine answers at {endpoint}: {Root(cause)}", Fix: "start Docker, or set DOCKER_HOST to its address"), transient: true, cause);
+            : new(new("engine_unreachable", $"no container engine answers at {endpoint}: {Root(cause)}", Fix: $"start Docker, or set {endpoint.Setting} to its address"), transient: true, cause);
 
     /// <summary>Something that answers, but not as an engine does.</summary>
     /// <param name="endpoint">Where it is.</param>
@@ -28,7 +30,7 @@ internal static class DockerFaults
     /// <param name="cause">Why its answer could not be read.</param>
     public static RuntimeFaultException NoEngine(DockerEndpoint endpoint, string what, Exception cause) =>
         new(
-            new("no_engine", $"what answers at {endpoint} is no container engine: asked to {what} it gave no JSON that can be read", Fix: "set DOCKER_HOST to the engine's address"),
+            new("no_engine", $"what answers at {endpoint} is no container engine: asked to {what} it gave no JSON that can be read", Fix: $"set {endpoint.Setting} to the engine's address"),
             transient: false,
             cause);
 
@@ -88,6 +90,13 @@ internal static class DockerFaults
 
     private static RuntimeFaultException Permanent(string code, string message, Exception cause, string? path, string? fix) =>
         new(new Fault(code, message, path, fix), transient: false, cause);
+
+    private static EngineTlsException? Disbelief(Exception? cause)
+    {
+        while (cause is not null and not EngineTlsException)
+            cause = cause.InnerException;
+        return (EngineTlsException?)cause;
+    }
 
     private static bool IsForbidden(Exception? cause)
     {

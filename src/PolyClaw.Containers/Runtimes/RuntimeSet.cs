@@ -5,7 +5,10 @@ using PolyClaw.Core.Servers;
 namespace PolyClaw.Containers.Runtimes;
 
 /// <summary>The runtimes of this machine, best first, and which of them runs what. Which one it is, and why, is always told.</summary>
-internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProvider clock) : IAsyncDisposable
+/// <param name="sources">Where to look.</param>
+/// <param name="clock">Time.</param>
+/// <param name="location">The place whose runtimes they are; nothing for this machine.</param>
+internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProvider clock, string? location = null) : IAsyncDisposable
 {
     /// <summary>How long at least between two looks for an engine that was not there.</summary>
     public static readonly TimeSpan LookPause = TimeSpan.FromSeconds(5);
@@ -76,7 +79,7 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProv
         }
 
         if (runtime is null)
-            throw new RuntimeFaultException(refusal ?? new Fault("no_runtime", $"nothing here can run a server: {_opened!.Info.Detail}"), transient: false);
+            throw None(refusal);
         return runtime.Info.Isolation >= least ? runtime : throw Weaker(runtime.Info, least, refusal);
     }
 
@@ -172,6 +175,11 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProv
 
         return missing;
     }
+
+    // An engine elsewhere may only be out of reach for a while.
+    private RuntimeFaultException None(Fault? refusal) => refusal is null && location is not null
+        ? new RuntimeFaultException(new Fault("location_away", $"the engine at {Hardening.LaunchRules.Show(location)} cannot be used: {_opened!.Info.Detail}", "/location"), transient: true)
+        : new RuntimeFaultException(refusal ?? new Fault("no_runtime", $"nothing here can run a server: {_opened!.Info.Detail}"), transient: false);
 
     // Transient: a step that is tried again asks the gate anew, which then knows what this machine gives.
     private static RuntimeFaultException Weaker(RuntimeInfo info, Isolation least, Fault? cause) => new(

@@ -29,10 +29,10 @@ internal sealed partial class DockerWorkloads
         return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
     }
 
-    private static Uri? AddressOf(IDictionary<string, IList<PortBinding>>? ports, int port) =>
+    private Uri? AddressOf(IDictionary<string, IList<PortBinding>>? ports, int port) =>
         ports is not null && ports.TryGetValue(port.ToString(CultureInfo.InvariantCulture) + "/tcp", out var bindings)
-        && bindings?.FirstOrDefault(binding => binding.HostIP == "127.0.0.1")?.HostPort is { Length: > 0 } published
-            ? new Uri($"http://127.0.0.1:{published}/")
+        && bindings?.FirstOrDefault(binding => binding.HostIP == _engine.Endpoint.PublishedOn)?.HostPort is { Length: > 0 } published
+            ? new UriBuilder(Uri.UriSchemeHttp, _engine.Endpoint.PublishedOn, int.Parse(published, NumberStyles.None, CultureInfo.InvariantCulture)).Uri
             : null;
 
     private static Fault? EndOf(ContainerInspectResponse seen) => seen.State switch

@@ -62,7 +62,7 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
     public async Task<WorkloadFault?> StartAsync(ReplicaId id, ReplicaSpec spec, CancellationToken cancellationToken)
     {
         var network = DockerLabels.NetworkOf(_instance, id.Tenant);
-        var launch = new ReplicaLaunch(id, spec, network);
+        var launch = new ReplicaLaunch(id, spec, network, _engine.Endpoint.PublishedOn);
         if (ReplicaSpecCompiler.Check(launch) is { } wrong)
             return new WorkloadFault(wrong, Transient: false);
         try

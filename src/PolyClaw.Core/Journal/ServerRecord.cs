@@ -26,5 +26,5 @@ public sealed record ServerRecord(
 {
     /// <summary>As it stands before anything of it runs again: idle, to be woken on use.</summary>
     public ServerInfo ToInfo() => new(
-        Grant.Tenant, Grant.Spec.Name, Grant.Spec.Source.Kind, ServerState.Idle, Tools, Isolation, Grant.Amounts, StartedMs, Warnings, Key: Key);
+        Grant.Tenant, Grant.Spec.Name, Grant.Spec.Source.Kind, ServerState.Idle, Tools, Isolation, Grant.Amounts, StartedMs, Warnings, Key: Key, Location: Grant.Spec.Location);
 }

@@ -69,6 +69,7 @@ public sealed record RestoredServer(Grant Grant, ServerInfo Info, string Key, Go
 /// <param name="Warnings">Tools left out and why, texts that were cut, limits not enforced.</param>
 /// <param name="Error">Why it is unhealthy.</param>
 /// <param name="Key">The idempotency key it was made with: it tells this server from another of the same name made later. Nothing when it is not known.</param>
+/// <param name="Location">The engine it runs on, by its name in the settings; nothing for the local one.</param>
 public sealed record ServerInfo(
     string Tenant,
     string Name,
@@ -80,7 +81,8 @@ public sealed record ServerInfo(
     double StartedMs,
     IReadOnlyList<string> Warnings,
     Goals.Fault? Error = null,
-    string? Key = null)
+    string? Key = null,
+    string? Location = null)
 {
     /// <summary>What a planner may use of it: nothing while it is being made or tried, or is quarantined.</summary>
     [JsonIgnore]

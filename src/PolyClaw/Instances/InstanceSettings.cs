@@ -12,7 +12,7 @@ namespace PolyClaw.Instances;
 /// <summary>Where settings come from, in order: <c>polyclaw.json</c> in the home, <c>POLYCLAW__SECTION__KEY</c>. A wrong key stops the start.</summary>
 internal static class InstanceSettings
 {
-    private static readonly string[] Sections = ["Execution", "Files", "Http", "Instance", "Model", "Policy", "Runtime"];
+    private static readonly string[] Sections = ["Engines", "Execution", "Files", "Http", "Instance", "Model", "Policy", "Runtime"];
 
     public static void Read(IConfigurationManager configuration, Home home)
     {
@@ -29,6 +29,8 @@ internal static class InstanceSettings
         var unknown = configuration.GetChildren().Select(s => s.Key).Except(Sections, StringComparer.OrdinalIgnoreCase).ToList();
         if (unknown.Count > 0)
             throw Wrong("unknown_setting", string.Join(", ", unknown), "there is no such section of settings; the sections are " + string.Join(", ", Sections), home);
+        foreach (var engine in configuration.GetSection("Engines").GetChildren())
+            Try<EngineOptions>(configuration, engine.Path, home, (section, into) => section.Bind(into, Strictly));
         Try<ExecutionOptions>(configuration, "Execution", home, (section, into) => section.Bind(into, Strictly));
         Try<GoalFileOptions>(configuration, "Files", home, (section, into) => section.Bind(into, Strictly));
         Try<HttpSettings>(configuration, "Http", home, (section, into) => section.Bind(into, Strictly));
@@ -40,6 +42,7 @@ internal static class InstanceSettings
 
     public static void Bind(IServiceCollection services, IConfiguration configuration, Home home)
     {
+        services.Configure<EnginesOptions>(options => ReadEngines(configuration.GetSection("Engines"), options));
         services.Configure<ExecutionOptions>(configuration.GetSection("Execution"), Strictly);
         services.Configure<GoalFileOptions>(configuration.GetSection("Files"), Strictly);
         services.Configure<HttpSettings>(configuration.GetSection("Http"), Strictly);
@@ -64,6 +67,17 @@ internal static class InstanceSettings
         var settings = new HttpSettings();
         configuration.GetSection("Http").Bind(settings, Strictly);
         return settings;
+    }
+
+    // A variable's name may be all upper case, and a location never is.
+    private static void ReadEngines(IConfigurationSection section, EnginesOptions into)
+    {
+        foreach (var engine in section.GetChildren())
+        {
+            var options = new EngineOptions();
+            engine.Bind(options, Strictly);
+            into.ByName[engine.Key.ToLowerInvariant()] = options;
+        }
     }
 
     /// <summary>Binds once for trial, so that what is wrong is told by its key before anything starts.</summary>

@@ -6,11 +6,11 @@ using PolyClaw.Core.Servers;
 namespace PolyClaw.Containers.Tests.Children;
 
 /// <summary>A runtime whose children are made by hand.</summary>
-internal sealed class FakeRuntime(Func<ChildLaunch, FakeChild> make) : IRuntime
+internal sealed class FakeRuntime(Func<ChildLaunch, FakeChild> make, Isolation isolation = Isolation.Process) : IRuntime
 {
     public ConcurrentQueue<FakeChild> Started { get; } = new();
 
-    public RuntimeInfo Info => new("fake", Isolation.Process, "made by hand");
+    public RuntimeInfo Info => new("fake", isolation, "made by hand");
 
     public Fault? Refuses(ChildLaunch launch) => null;
 

@@ -21,11 +21,11 @@ internal sealed class House : IAsyncDisposable
     {
     }
 
-    public House(IRuntime runtime, TimeProvider? clock = null)
+    public House(IRuntime runtime, TimeProvider? clock = null, IReadOnlyDictionary<string, RuntimeSet>? there = null)
     {
         var time = clock ?? Clock;
         Runtime = runtime;
-        var set = RuntimeSet.Of(runtime);
+        var set = new PlacedRuntimes(RuntimeSet.Of(runtime), there ?? new Dictionary<string, RuntimeSet>());
         Servers = new ChildServers(
             set, new ServerStarter(set, Options, time, NullLogger<ServerStarter>.Instance), new OptionsWrapper<RuntimeOptions>(Options), new OptionsWrapper<PolicyOptions>(Policy), time, NullLogger<ChildServers>.Instance);
         Servers.Changed += info =>

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using PolyClaw.Containers.Engines;
 using PolyClaw.Containers.Runtimes;
 
 namespace PolyClaw.Containers.Tests.Engines;
@@ -8,6 +9,47 @@ public sealed class DefaultEngine() : TestEngine("DOCKER_HOST", "/var/run/docker
 
 /// <summary>A second, newer engine, when one was brought up beside the first.</summary>
 public sealed class Engine28() : TestEngine("POLYCLAW_TEST_DOCKER28", null);
+
+/// <summary>An engine at another place: the product reaches it over mutual TLS alone, the tests look at it through its socket.</summary>
+public sealed class TlsEngine() : TestEngine("POLYCLAW_TEST_ENGINE_TLS_SOCKET", null)
+{
+    internal override DockerEndpoint Endpoint => EngineSettings.Read("pop-up-nyc", Options).Endpoint!;
+
+    /// <summary>Its settings, as a person would write them.</summary>
+    public static EngineOptions Options
+    {
+        get
+        {
+            var certificates = Variable("CERTS");
+            return new EngineOptions
+            {
+                Endpoint = Variable(null),
+                Address = Variable("ADDRESS"),
+                CaFile = Path.Combine(certificates, "ca.pem"),
+                CertFile = Path.Combine(certificates, "cert.pem"),
+                KeyFile = Path.Combine(certificates, "key.pem"),
+            };
+        }
+    }
+
+    private static string Variable(string? part)
+    {
+        var name = "POLYCLAW_TEST_ENGINE_TLS" + (part is null ? "" : "_" + part);
+        return Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set");
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class TlsEngineTests : ICollectionFixture<TlsEngine>
+{
+    public const string Name = "engine over TLS";
+}
+
+[CollectionDefinition(Name)]
+public sealed class PlacesTests : ICollectionFixture<DefaultEngine>, ICollectionFixture<TlsEngine>
+{
+    public const string Name = "two places";
+}
 
 [CollectionDefinition(Name)]
 public sealed class DefaultEngineTests : ICollectionFixture<DefaultEngine>
@@ -51,7 +93,7 @@ public abstract class TestEngine : IAsyncLifetime
 
     internal EngineApi Api { get; private set; } = null!;
 
-    internal DockerEndpoint Endpoint => new(new("unix://" + Socket), "the test");
+    internal virtual DockerEndpoint Endpoint => new(new("unix://" + Socket), "the test");
 
     /// <summary>Call first in every test.</summary>
     public void Require()

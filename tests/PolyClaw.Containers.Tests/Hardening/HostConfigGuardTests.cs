@@ -157,7 +157,7 @@ public sealed class HostConfigGuardTests
     public async Task A_call_that_this_house_does_not_make_never_reaches_the_engine(string method, string path)
     {
         using var fake = new FakeEngine();
-        using var http = new HttpClient(new EngineCallGuard(fake));
+        using var http = new HttpClient(new EngineCallGuard(fake, DockerEndpoint.Loopback));
         using var request = new HttpRequestMessage(new(method), "http://engine/" + path);
         var refused = await Assert.ThrowsAsync<RuntimeFaultException>(() => http.SendAsync(request, TestContext.Current.CancellationToken));
         Assert.Equal("hardening_violation", refused.Fault.Code);
@@ -170,7 +170,7 @@ public sealed class HostConfigGuardTests
     public async Task An_unconfined_create_call_never_reaches_the_engine(string path)
     {
         using var fake = new FakeEngine();
-        using var http = new HttpClient(new EngineCallGuard(fake));
+        using var http = new HttpClient(new EngineCallGuard(fake, DockerEndpoint.Loopback));
         var body = (await GoodAsync()).AsObject();
         body["HostConfig"]!["Privileged"] = true;
         var refused = await Assert.ThrowsAsync<RuntimeFaultException>(() => http.PostAsync("http://engine/" + path, new StringContent(body.ToJsonString()), TestContext.Current.CancellationToken));

@@ -74,6 +74,19 @@ public sealed class ReplicaGuardTests
         Assert.Equal(path, HostConfigGuard.Check(JsonElement.Parse(call.ToJsonString()))?.Path);
     }
 
+    [Fact]
+    [Trait("BadInput", "B37")]
+    public async Task A_port_is_published_on_the_engines_own_address_and_on_no_other()
+    {
+        var call = (await GoodAsync()).ToJsonString();
+        var there = JsonElement.Parse(call.Replace("127.0.0.1", "10.213.7.2", StringComparison.Ordinal));
+        Assert.Null(HostConfigGuard.Check(there, "10.213.7.2"));
+        Assert.Equal("/HostConfig/PortBindings", HostConfigGuard.Check(there)?.Path);
+        Assert.Equal("/HostConfig/PortBindings", HostConfigGuard.Check(there, "10.213.7.3")?.Path);
+        var everywhere = JsonElement.Parse(call.Replace("127.0.0.1", "0.0.0.0", StringComparison.Ordinal));
+        Assert.Equal("/HostConfig/PortBindings", HostConfigGuard.Check(everywhere, "10.213.7.2")?.Path);
+    }
+
     [Theory]
     [InlineData("tool")]
     [InlineData("server")]

@@ -81,8 +81,27 @@ public sealed class DockerPartsTests
     }
 
     [Fact]
-    public void An_engine_behind_TLS_is_refused_in_words() =>
-        Assert.Equal("DOCKER_TLS_VERIFY", DockerEndpoint.Resolve(name => name == "DOCKER_HOST" ? "tcp://h:2376" : "1").Fault?.Path);
+    public void Dockers_variables_for_TLS_name_a_folder_and_what_it_lacks_is_told()
+    {
+        var folder = Directory.CreateTempSubdirectory("polyclaw-certs-").FullName;
+        try
+        {
+            string? Variable(string name) => name switch { "DOCKER_HOST" => "tcp://10.0.7.2:2376", "DOCKER_TLS_VERIFY" => "1", "DOCKER_CERT_PATH" => folder, _ => null };
+            File.WriteAllText(Path.Combine(folder, "ca.pem"), "");
+            var fault = DockerEndpoint.Resolve(Variable).Fault!;
+            Assert.Equal("DOCKER_CERT_PATH", fault.Path);
+            Assert.Contains("key.pem", fault.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("ca.pem", fault.Message, StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(folder, "cert.pem"), "");
+            File.WriteAllText(Path.Combine(folder, "key.pem"), "");
+            var endpoint = DockerEndpoint.Resolve(Variable).Endpoint!;
+            Assert.Equal((Path.Combine(folder, "cert.pem"), "10.0.7.2"), (endpoint.Tls?.CertFile, endpoint.PublishedOn));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     [Fact]
     public async Task A_gate_lets_one_in_for_each_key_and_forgets_keys_that_nobody_holds()

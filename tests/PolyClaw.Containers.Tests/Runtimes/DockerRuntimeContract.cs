@@ -12,6 +12,10 @@ public sealed class DockerRuntimeOnTheDefaultEngine(DefaultEngine engine) : Dock
 [Collection(Engine28Tests.Name)]
 public sealed class DockerRuntimeOnEngine28(Engine28 engine) : DockerRuntimeContract(engine);
 
+[Collection(TlsEngineTests.Name)]
+[Trait("Promise", "P66")]
+public sealed class DockerRuntimeOnAnEngineOverTls(TlsEngine engine) : DockerRuntimeContract(engine);
+
 /// <summary>The Docker runtime keeps the contract, on whichever engine.</summary>
 public abstract class DockerRuntimeContract(TestEngine engine) : RuntimeContract
 {

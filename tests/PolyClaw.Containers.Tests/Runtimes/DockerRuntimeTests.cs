@@ -10,6 +10,10 @@ public sealed class DockerRuntimeTestsOnTheDefaultEngine(DefaultEngine engine) :
 [Collection(Engine28Tests.Name)]
 public sealed class DockerRuntimeTestsOnEngine28(Engine28 engine) : DockerRuntimeTests(engine);
 
+[Collection(TlsEngineTests.Name)]
+[Trait("Promise", "P66")]
+public sealed class DockerRuntimeTestsOnAnEngineOverTls(TlsEngine engine) : DockerRuntimeTests(engine);
+
 /// <summary>What only a container does, on a real engine.</summary>
 public abstract class DockerRuntimeTests(TestEngine engine)
 {

@@ -94,7 +94,7 @@ public abstract class WatchdogTests(TestEngine engine)
             }
 
             await UntilAsync(() => !Directory.Exists($"/proc/{id}"));
-            Assert.Matches($"^{engine.Endpoint.Address}\n[0-9a-f]{{32}}\n10000\n\\.$", await File.ReadAllTextAsync(heard, Token));
+            Assert.Matches($"^{engine.Endpoint.Address}\n[0-9a-f]{{32}}\n10000\n\n\n\n\\.$", await File.ReadAllTextAsync(heard, Token));
         }
         finally
         {

@@ -9,7 +9,7 @@ public sealed class PublicSurfaceTests
     [Trait("Promise", "P20")]
     public void Shows_the_app_only_what_it_needs() =>
         Assert.Equal(
-            ["ContainersServices", "EngineFacts", "RuntimeKind", "RuntimeOptions", "Watchdog", "WatchdogLaunch"],
+            ["ContainersServices", "EngineFacts", "EngineOptions", "EnginesOptions", "RuntimeKind", "RuntimeOptions", "Watchdog", "WatchdogLaunch"],
             typeof(ContainersServices).Assembly.GetExportedTypes().Select(type => type.Name).Order(StringComparer.Ordinal));
 
     [Fact]

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using PolyClaw.Containers;
 using PolyClaw.Instances;
 
 namespace PolyClaw.Tests.Instances;
@@ -15,6 +18,7 @@ public sealed class InstanceSettingsTests : IDisposable
     [InlineData("""{"Instance":{"IdleMinutes":"soon"}}""", "Instance:IdleMinutes", "bad_setting")]
     [InlineData("""{"Policy":{"AgentMayAprove":true}}""", "Policy:AgentMayAprove", "unknown_setting")]
     [InlineData("""{"Model":{"Names":"x"}}""", "Model:Names", "unknown_setting")]
+    [InlineData("""{"Engines":{"pop-up-nyc":{"EndPiont":"x"}}}""", "Engines:pop-up-nyc:EndPiont", "unknown_setting")]
     [InlineData("""{"Runtime":{"Kind":"podman"}}""", "Runtime:Kind", "bad_setting")]
     public void A_wrong_key_or_value_is_told_by_its_key(string settings, string key, string code)
     {
@@ -34,6 +38,18 @@ public sealed class InstanceSettingsTests : IDisposable
 
     [Fact]
     public void Good_settings_are_read() => Assert.Equal("3", Read("""{"Instance":{"IdleMinutes":3},"Files":{"Roots":["/data"]}}""")["Instance:IdleMinutes"]);
+
+    [Fact]
+    public void Engines_are_read_by_name_and_what_is_wrong_with_one_stops_the_start_by_its_key()
+    {
+        var configuration = Read("""{"Engines":{"pop-up-nyc":{"Endpoint":"unix:///run/nyc.sock"},"POP-UP-SFO":{"Endpoint":"tcp://10.0.0.1:2375"}}}""");
+        var services = new ServiceCollection();
+        InstanceSettings.Bind(services, configuration, Home.At(_folder.FullName));
+        services.AddLogging().AddPolyClawContainers();
+        using var provider = services.BuildServiceProvider();
+        var wrong = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<EnginesOptions>>().Value);
+        Assert.StartsWith("Engines:pop-up-sfo:Endpoint: ", Assert.Single(wrong.Failures), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(0, false)]
