@@ -96,7 +96,7 @@ internal sealed class ServiceClient(Uri url, HttpMessageHandler handler, TimeSpa
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 return (null, null);
             var version = json.RootElement.TryGetProperty("version", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString() : null;
-            return (version, json.RootElement.TryGetProperty("bytes", out var counted) && counted.TryGetInt64(out var bytes) ? bytes : null);
+            return (version, json.RootElement.TryGetProperty("bytes", out var counted) && counted.ValueKind == JsonValueKind.Number && counted.TryGetInt64(out var bytes) ? bytes : null);
         }
         catch (JsonException)
         {

@@ -107,8 +107,8 @@ internal sealed class Tally
         names[name] = names.GetValueOrDefault(name) + count;
     }
 
-    // Rounded up: no latency is nothing.
-    private static string Ms(TimeSpan latency) => Text($"{Math.Ceiling(latency.TotalMilliseconds):0} ms");
+    // No latency is nothing: what is below a millisecond counts as one.
+    private static string Ms(TimeSpan latency) => Text($"{(latency > TimeSpan.Zero ? Math.Max(1, latency.TotalMilliseconds) : 0):0} ms");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
