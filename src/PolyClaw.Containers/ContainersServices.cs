@@ -62,6 +62,7 @@ public static class ContainersServices
             provider.GetRequiredService<IOptions<RuntimeOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ServerStarter>>()));
+        services.TryAddSingleton<IHostFacts, EmptyHosts>();
         services.AddSingleton<ChildServers>();
         services.AddSingleton<IChildServers>(provider => provider.GetRequiredService<ChildServers>());
         services.AddSingleton(provider => new WorkloadSet([.. WorkloadPlaces(provider)]));

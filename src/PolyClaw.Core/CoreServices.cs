@@ -31,7 +31,10 @@ public static class CoreServices
         services.AddSingleton(s => new PolicyGate(
             s.GetRequiredService<QuotaLedger>(),
             s.GetRequiredService<IOptions<PolicyOptions>>().Value,
-            new PolicySurroundings(() => s.GetRequiredService<Journal.Journal>().Epoch, () => s.GetRequiredService<IChildServers>().Runtime.Isolation)));
+            new PolicySurroundings(() => s.GetRequiredService<Journal.Journal>().Epoch, () => s.GetRequiredService<IChildServers>().Runtime.Isolation)
+            {
+                Locations = () => s.GetService<KnownLocations>()?.Names ?? [],
+            }));
         services.AddSingleton<IActionHandler, CreateMcpServerHandler>();
         services.AddSingleton<IActionHandler, DecommissionMcpServerHandler>();
         services.AddSingleton<IActionHandler>(s => new CallToolHandler(

@@ -9,6 +9,7 @@ using PolyClaw.Containers.Children.Wire;
 using PolyClaw.Containers.Runtimes;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Servers;
+using PolyClaw.ToolServer.Definitions;
 
 namespace PolyClaw.Containers.Children;
 
@@ -71,8 +72,9 @@ internal sealed partial class ChildLink : IAsyncDisposable
     /// <param name="progress">Its progress.</param>
     /// <param name="limit">Time it has.</param>
     /// <param name="cancellationToken">Cancels it at the child.</param>
+    /// <param name="files">Files that a ToolServer's code may read during this call.</param>
     public async Task<ToolOutcome> CallAsync(
-        string tool, JsonElement? arguments, IProgress<string> progress, TimeSpan limit, CancellationToken cancellationToken)
+        string tool, JsonElement? arguments, IProgress<string> progress, TimeSpan limit, CancellationToken cancellationToken, IReadOnlyList<FileDefinition>? files = null)
     {
         if (Ended.IsCompletedSuccessfully)
             return new ToolOutcome.NotCalled(await Ended, Transient: true);
@@ -87,7 +89,7 @@ internal sealed partial class ChildLink : IAsyncDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return ToOutcome(await _client.SendRequestAsync(CallRequest(id, number, tool, arguments), both.Token));
+            return ToOutcome(await _client.SendRequestAsync(CallRequest(id, number, tool, arguments, files ?? []), both.Token));
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -201,7 +203,7 @@ internal sealed partial class ChildLink : IAsyncDisposable
         }
     }
 
-    private static JsonRpcRequest CallRequest(RequestId id, long number, string tool, JsonElement? arguments) => new()
+    private static JsonRpcRequest CallRequest(RequestId id, long number, string tool, JsonElement? arguments, IReadOnlyList<FileDefinition> files) => new()
     {
         Id = id,
         Method = RequestMethods.ToolsCall,
@@ -209,9 +211,17 @@ internal sealed partial class ChildLink : IAsyncDisposable
         {
             ["name"] = tool,
             ["arguments"] = arguments is { ValueKind: JsonValueKind.Object } given ? JsonObject.Create(given) : new JsonObject(),
-            ["_meta"] = new JsonObject { ["progressToken"] = number },
+            ["_meta"] = Meta(number, files),
         },
     };
+
+    private static JsonObject Meta(long number, IReadOnlyList<FileDefinition> files)
+    {
+        var meta = new JsonObject { ["progressToken"] = number };
+        if (files.Count > 0)
+            meta["polyclaw/files"] = new JsonArray([.. files.Select(file => new JsonObject { ["name"] = file.Name, ["text"] = file.Text })]);
+        return meta;
+    }
 
     private static ToolOutcome ToOutcome(JsonRpcResponse response)
     {

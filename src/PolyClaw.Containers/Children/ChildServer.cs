@@ -14,7 +14,7 @@ namespace PolyClaw.Containers.Children;
 /// behind one gate, so starts, stops and removal never race; calls pass beside the gate as long as the server is up.
 /// </summary>
 internal sealed partial class ChildServer(
-    ServerPlan plan, ServerInfo first, ServerStarter starter, RuntimeOptions options, TimeProvider clock, Action<ServerInfo> changed, ILogger logger)
+    ServerPlan plan, ServerInfo first, ServerStarter starter, RuntimeOptions options, IHostFacts hosts, TimeProvider clock, Action<ServerInfo> changed, ILogger logger)
     : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -127,7 +127,8 @@ internal sealed partial class ChildServer(
                 return UnknownTool(call.Tool, live.Tools.Keys);
             if (ToolCheck.Arguments(tool, call.Arguments) is { } wrong)
                 return new ToolOutcome.NotCalled(wrong);
-            var outcome = await live.Link.CallAsync(call.Tool, call.Arguments, progress, options.CallTimeout, cancellationToken);
+            var files = plan.Spec.Source is ServerSource.Host ? await HostTools.FilesAsync(plan, hosts, call.Tool, call.Arguments, cancellationToken) : null;
+            var outcome = await live.Link.CallAsync(call.Tool, call.Arguments, progress, options.CallTimeout, cancellationToken, files);
             Judge(live, outcome);
             return ToolCheck.Output(tool, outcome);
         }

@@ -12,7 +12,7 @@ namespace PolyClaw.Containers.Children;
 
 /// <summary>All child servers of the instance, each with a life of its own: one that dies or hangs never holds up another, or a listing.</summary>
 internal sealed partial class ChildServers(
-    PlacedRuntimes runtimes, ServerStarter starter, IOptions<RuntimeOptions> options, IOptions<PolicyOptions> policy, TimeProvider clock, ILogger<ChildServers> logger)
+    PlacedRuntimes runtimes, ServerStarter starter, IOptions<RuntimeOptions> options, IOptions<PolicyOptions> policy, IHostFacts hosts, TimeProvider clock, ILogger<ChildServers> logger)
     : IChildServers, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ServerKey, ChildServer> _servers = new();
@@ -88,7 +88,7 @@ internal sealed partial class ChildServers(
             var info = faults.Count == 0
                 ? restored.Info with { State = restored.Info.State == ServerState.Quarantined ? ServerState.Quarantined : ServerState.Idle }
                 : restored.Info with { State = ServerState.Quarantined, Error = ServerPlanning.OneFault(faults) };
-            var server = new ChildServer(plan, info, starter, options.Value, clock, Raise, logger);
+            var server = new ChildServer(plan, info, starter, options.Value, hosts, clock, Raise, logger);
             if (_servers.TryAdd(new ServerKey(plan.Tenant, plan.Spec.Name), server))
                 Raise(info);
         }
@@ -131,7 +131,7 @@ internal sealed partial class ChildServers(
             // Elsewhere there are containers and nothing else.
             : plan.Spec.Location is null ? Runtime.Isolation : Isolation.Container;
         var info = new ServerInfo(plan.Tenant, plan.Spec.Name, plan.Spec.Source.Kind, state, tools, isolation, plan.Grant.Amounts, 0, plan.Warnings, Key: plan.Key, Location: plan.Spec.Location);
-        return new ChildServer(plan, info, starter, options.Value, clock, Raise, logger);
+        return new ChildServer(plan, info, starter, options.Value, hosts, clock, Raise, logger);
     }
 
     private static async Task<ServerOutcome> AdoptAsync(ChildServer server, ServerPlan plan, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal static class ServerPlanning
             wrong.Add(problem);
 
         ReadOnlyMemory<byte> line = default;
-        if (spec.Source is ServerSource.Tools tools)
+        if (HostTools.Of(spec.Source) is { } tools)
         {
             line = DefinitionLine.Write(spec.Name, tools, files, out var missing);
             wrong.AddRange(missing);
@@ -35,7 +35,7 @@ internal static class ServerPlanning
         faults = wrong;
         IReadOnlyList<string> warnings = spec.Env is { Count: > 0 } && spec.Source is not ServerSource.Image
             ? [$"env has no effect on a server of kind {spec.Source.Kind}"]
-            : [];
+            : HostCapacity.Notes(spec);
         return new ServerPlan(grant, key, runId, ActionDigest.Of(new PlanAction.CreateMcpServer(spec)), line, warnings);
     }
 

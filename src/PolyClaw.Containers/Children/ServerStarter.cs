@@ -50,6 +50,8 @@ internal sealed class ServerStarter(PlacedRuntimes runtimes, RuntimeOptions opti
     public static ChildLaunch Launch(ServerPlan plan)
     {
         var image = plan.Spec.Source as ServerSource.Image;
+        // A host's amounts are what it holds for services; what speaks for it needs what any tool code does.
+        var limits = plan.Spec.Source is ServerSource.Host ? HostTools.Limits : plan.Grant.Amounts;
         return new ChildLaunch(
             plan.Tenant,
             plan.Spec.Name,
@@ -60,9 +62,9 @@ internal sealed class ServerStarter(PlacedRuntimes runtimes, RuntimeOptions opti
             image?.Reference,
             image?.Args ?? [],
             image is null ? NoEnv : plan.Spec.Env ?? NoEnv,
-            plan.Grant.Amounts.NanoCpus,
-            plan.Grant.Amounts.MemoryBytes,
-            plan.Spec.Resources?.Pids ?? (image is null ? 64 : 128));
+            limits.NanoCpus,
+            limits.MemoryBytes,
+            plan.Spec.Source is ServerSource.Host ? HostTools.Limits.Pids : plan.Spec.Resources?.Pids ?? (image is null ? 64 : 128));
     }
 
     private async Task<ChildLink> LaunchAsync(

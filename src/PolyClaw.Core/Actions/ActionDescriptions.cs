@@ -8,19 +8,20 @@ namespace PolyClaw.Core.Actions;
 internal static class ActionDescriptions
 {
     private const string NotThereYet = "not there yet and refused: leave out";
+    private const string Location = "name of an engine in the settings; leave out for the local one";
 
     private static readonly Dictionary<(Type, string), string> Words = new()
     {
         [(typeof(PlanAction.CheckResourceAvailability), "resources")] = "what should fit; leave out to ask what is free",
-        [(typeof(PlanAction.CheckResourceAvailability), "location")] = NotThereYet,
+        [(typeof(PlanAction.CheckResourceAvailability), "location")] = Location,
         [(typeof(ServerSpec), "name")] = "lower-case letters, digits and '-', 1 to 63 characters",
-        [(typeof(ServerSpec), "source")] = "where the server comes from",
+        [(typeof(ServerSpec), "source")] = "where the server comes from; kind 'host' reserves capacity that services are placed on",
         [(typeof(ServerSpec), "resources")] = "limits; leave out for the defaults",
         [(typeof(ServerSpec), "network")] = "'none' or left out",
         [(typeof(ServerSpec), "env")] = "plain environment variables",
         [(typeof(ServerSpec), "secrets")] = NotThereYet,
         [(typeof(ServerSpec), "idle_minutes")] = "minutes without a call until it is stopped, 1 to 1440; it wakes on use",
-        [(typeof(ServerSpec), "location")] = NotThereYet,
+        [(typeof(ServerSpec), "location")] = Location,
         [(typeof(ServerResources), "cpu")] = "'500m', '0.5' or '2'",
         [(typeof(ServerResources), "memory")] = "'128Mi', '1Gi' or bytes",
         [(typeof(ServerResources), "storage")] = "as memory",

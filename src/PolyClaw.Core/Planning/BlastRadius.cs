@@ -15,6 +15,7 @@ public static class BlastRadius
         PlanAction.CreateMcpServer { Spec: { Source: ServerSource.Remote remote } spec } => $"reaches {remote.Url} as server {spec.Name}",
         PlanAction.CreateMcpServer { Spec: { Source: ServerSource.Image image } spec } => $"creates server {spec.Name} from image {image.Reference}",
         PlanAction.CreateMcpServer { Spec: { Source: ServerSource.Tools tools } spec } => $"creates server {spec.Name} with {tools.Definitions.Count} tools of its own code",
+        PlanAction.CreateMcpServer { Spec: { Source: ServerSource.Host } spec } => $"reserves capacity as host server {spec.Name}{(spec.Location is null ? "" : " at " + spec.Location)}",
         PlanAction.CallTool call => $"calls {call.Server}.{call.Tool}",
         PlanAction.DecommissionMcpServer gone => $"destroys server {gone.Name}",
         _ => null,

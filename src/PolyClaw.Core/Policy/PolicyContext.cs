@@ -15,4 +15,8 @@ internal sealed record PolicyContext(
     ResourceAmounts Free,
     ServerNeeds Needs,
     Isolation Isolation,
-    bool NameTaken);
+    bool NameTaken)
+{
+    /// <summary>The engines of the settings, by name.</summary>
+    public IReadOnlyCollection<string> Locations { get; init; } = [];
+}

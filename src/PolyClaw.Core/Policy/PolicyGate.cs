@@ -56,7 +56,7 @@ public sealed class PolicyGate
         var taken = owner is not null && _ledger.Holds(request.Principal.Tenant, owner);
         while (true)
         {
-            var context = new PolicyContext(_settings, limits, free, needs, _surroundings.Isolation(), taken);
+            var context = new PolicyContext(_settings, limits, free, needs, _surroundings.Isolation(), taken) { Locations = _surroundings.Locations() };
             var denials = Denials(request, context);
             if (denials.Count > 0)
                 return new Verdict.Denied(denials);

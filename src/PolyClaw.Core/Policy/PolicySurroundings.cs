@@ -6,4 +6,8 @@ namespace PolyClaw.Core.Policy;
 /// <param name="Epoch">The epoch of the lease this instance holds.</param>
 /// <param name="Isolation">The isolation that the runtime of this machine gives.</param>
 /// <param name="BeyondLoopback">Whether the instance serves other machines; it tightens the defaults of <see cref="PolicyOptions"/>.</param>
-public sealed record PolicySurroundings(Func<long> Epoch, Func<Isolation> Isolation, bool BeyondLoopback = false);
+public sealed record PolicySurroundings(Func<long> Epoch, Func<Isolation> Isolation, bool BeyondLoopback = false)
+{
+    /// <summary>The engines of the settings, by name. Default none: everything runs on the local one.</summary>
+    public Func<IReadOnlyCollection<string>> Locations { get; init; } = () => [];
+}

@@ -15,13 +15,13 @@ internal sealed record ServerNeeds(ResourceAmounts Amounts, IReadOnlyList<Fault>
     private static readonly ResourceAmounts ChildServer = new(NanoCpus: 1_000_000_000, MemoryBytes: 256L << 20, Servers: 1, Pids: 128);
     private static readonly ResourceAmounts Elsewhere = new(Servers: 1);
 
-    public static ServerNeeds Of(ServerSpec spec) => Read(spec.Resources, DefaultsOf(spec.Source));
+    public static ServerNeeds Of(ServerSpec spec) => Read(HostCapacity.Read(spec), DefaultsOf(spec.Source));
 
     public static ServerNeeds Of(ServerResources? resources) => Read(resources, ResourceAmounts.None);
 
     private static ResourceAmounts DefaultsOf(ServerSource source) => source switch
     {
-        ServerSource.Tools => ToolCode,
+        ServerSource.Tools or ServerSource.Host => ToolCode,
         ServerSource.Remote => Elsewhere,
         _ => ChildServer,
     };

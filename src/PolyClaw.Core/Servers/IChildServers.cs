@@ -60,7 +60,7 @@ public sealed record RestoredServer(Grant Grant, ServerInfo Info, string Key, Go
 /// <summary>A server as it is now.</summary>
 /// <param name="Tenant">Whose it is.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind"><c>tools</c>, <c>image</c> or <c>remote</c>.</param>
+/// <param name="Kind"><c>tools</c>, <c>image</c>, <c>remote</c> or <c>host</c>.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="Tools">What it lists, after our checks.</param>
 /// <param name="Isolation">How it is kept from the host.</param>

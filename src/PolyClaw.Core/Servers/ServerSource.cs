@@ -8,6 +8,7 @@ namespace PolyClaw.Core.Servers;
 [JsonDerivedType(typeof(Image), "image")]
 [JsonDerivedType(typeof(Tools), "tools")]
 [JsonDerivedType(typeof(Remote), "remote")]
+[JsonDerivedType(typeof(Host), "host")]
 public abstract record ServerSource
 {
     private ServerSource() { }
@@ -45,6 +46,14 @@ public abstract record ServerSource
         /// <inheritdoc/>
         [JsonIgnore]
         public override string Kind => "remote";
+    }
+
+    /// <summary>A place with capacity, on which services are put: it tells how they are.</summary>
+    public sealed record Host : ServerSource
+    {
+        /// <inheritdoc/>
+        [JsonIgnore]
+        public override string Kind => "host";
     }
 }
 

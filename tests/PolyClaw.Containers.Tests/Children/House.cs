@@ -27,7 +27,7 @@ internal sealed class House : IAsyncDisposable
         Runtime = runtime;
         var set = new PlacedRuntimes(RuntimeSet.Of(runtime), there ?? new Dictionary<string, RuntimeSet>());
         Servers = new ChildServers(
-            set, new ServerStarter(set, Options, time, NullLogger<ServerStarter>.Instance), new OptionsWrapper<RuntimeOptions>(Options), new OptionsWrapper<PolicyOptions>(Policy), time, NullLogger<ChildServers>.Instance);
+            set, new ServerStarter(set, Options, time, NullLogger<ServerStarter>.Instance), new OptionsWrapper<RuntimeOptions>(Options), new OptionsWrapper<PolicyOptions>(Policy), Hosts, time, NullLogger<ChildServers>.Instance);
         Servers.Changed += info =>
         {
             _changes.Enqueue(info);
@@ -40,6 +40,8 @@ internal sealed class House : IAsyncDisposable
     public RuntimeOptions Options { get; } = new();
 
     public PolicyOptions Policy { get; } = new();
+
+    public HostsOf Hosts { get; } = new();
 
     public IRuntime Runtime { get; }
 

@@ -87,7 +87,10 @@ public abstract class WatchdogTests(TestEngine engine)
                 // No connection of ours, to an engine or a client, is held open by it: its files are those of any process that is started here.
                 using var any = Process.Start(new ProcessStartInfo("/bin/cat") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
                 var other = any.Id.ToString(CultureInfo.InvariantCulture);
-                await UntilAsync(() => Program(other) == "cat");
+                // It echoes once it runs; before that its loader holds one file more.
+                await any.StandardInput.WriteLineAsync("there".AsMemory(), Token);
+                await any.StandardInput.FlushAsync(Token);
+                Assert.Equal("there", await any.StandardOutput.ReadLineAsync(Token));
                 Assert.Equal(Files(other), Files(id));
                 any.StandardInput.Close();
                 await any.WaitForExitAsync(Token);

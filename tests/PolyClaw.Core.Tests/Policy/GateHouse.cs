@@ -13,9 +13,12 @@ internal sealed class GateHouse
     public static readonly Principal Agent = new("acme", "a client", PrincipalKind.Agent);
 
     public GateHouse(PolicyOptions? options = null, Isolation isolation = Isolation.Container, bool beyondLoopback = false) =>
-        Gate = new PolicyGate(Ledger, options ?? new PolicyOptions(), new PolicySurroundings(() => Epoch, () => isolation, beyondLoopback));
+        Gate = new PolicyGate(Ledger, options ?? new PolicyOptions(), new PolicySurroundings(() => Epoch, () => isolation, beyondLoopback) { Locations = () => Locations });
 
     public QuotaLedger Ledger { get; } = new();
+
+    /// <summary>The engines of the settings.</summary>
+    public IReadOnlyCollection<string> Locations { get; set; } = [];
 
     public PolicyGate Gate { get; }
 
@@ -26,6 +29,9 @@ internal sealed class GateHouse
 
     public static PlanAction.CreateMcpServer Image(string reference, ServerResources? resources = null) =>
         new(new ServerSpec("fetch", new ServerSource.Image(reference), resources));
+
+    public static PlanAction.CreateMcpServer Host(ServerResources? resources = null, string? location = null) =>
+        new(new ServerSpec("host-1", new ServerSource.Host(), resources, Location: location));
 
     public static PlanAction.CreateMcpServer Remote(string url) => new(new ServerSpec("far", new ServerSource.Remote(url)));
 

@@ -16,7 +16,8 @@ public class ServerSpecWallTests
         Assert.Equal(["Args", "Kind", "Reference"], Fields(typeof(ServerSource.Image)));
         Assert.Equal(["Definitions", "Files", "Kind"], Fields(typeof(ServerSource.Tools)));
         Assert.Equal(["Kind", "Url"], Fields(typeof(ServerSource.Remote)));
-        Assert.Equal(["Image", "Remote", "Tools"], typeof(ServerSource).GetNestedTypes().Where(t => t.IsSubclassOf(typeof(ServerSource))).Select(t => t.Name).Order());
+        Assert.Equal(["Kind"], Fields(typeof(ServerSource.Host)));
+        Assert.Equal(["Host", "Image", "Remote", "Tools"], typeof(ServerSource).GetNestedTypes().Where(t => t.IsSubclassOf(typeof(ServerSource))).Select(t => t.Name).Order());
     }
 
     private static IEnumerable<string> Fields(Type type) => type.GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal);

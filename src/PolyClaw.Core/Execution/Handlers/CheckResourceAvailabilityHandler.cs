@@ -20,12 +20,14 @@ internal sealed class CheckResourceAvailabilityHandler(Func<string, QuotaView> q
 
     public Task<StepOutcome> ExecuteAsync(Permit permit, StepContext context, CancellationToken cancellationToken)
     {
-        var asked = permit.Use<PlanAction.CheckResourceAvailability>().Resources;
+        var check = permit.Use<PlanAction.CheckResourceAvailability>();
+        var asked = check.Resources;
         var free = quota(permit.Tenant).Free;
-        var runtime = servers.Runtime;
+        // Elsewhere there is an engine and nothing else; whether it answers shows when something is put there.
+        var runtime = check.Location is null ? servers.Runtime : new RuntimeInfo("docker", Isolation.Container, "");
         var data = new Availability(
             CpuQuantity.Format(free.NanoCpus), MemoryQuantity.Format(free.MemoryBytes), MemoryQuantity.Format(free.StorageBytes), free.Servers,
-            runtime.Name, Wire.Name(runtime.Isolation));
+            runtime.Name, Wire.Name(runtime.Isolation), Location: check.Location);
         var answer = "";
         if (asked is not null)
         {
@@ -54,7 +56,7 @@ internal sealed class CheckResourceAvailabilityHandler(Func<string, QuotaView> q
 
 /// <summary>What is free, and whether what was asked about fits.</summary>
 internal sealed record Availability(
-    string Cpu, string Memory, string Storage, int Servers, string Runtime, string Isolation, bool? Fits = null, MissingAmounts? Missing = null);
+    string Cpu, string Memory, string Storage, int Servers, string Runtime, string Isolation, bool? Fits = null, MissingAmounts? Missing = null, string? Location = null);
 
 /// <summary>What is missing for something to fit; only the amounts that are.</summary>
 internal sealed record MissingAmounts(string? Cpu, string? Memory, string? Storage, int? Servers, int? Pids);

@@ -19,7 +19,7 @@ internal sealed class CommandClauses(CommandParser parser, CommandForm form, Tex
                 return false;
         }
 
-        return form.Verb is not CommandVerb.CreateServer || _from is not null || FailHost();
+        return form.Verb is not CommandVerb.CreateServer || _from is not null || MayBeHost || parser.Fail(parser.Peek(), "'from FILE': " + CommandGrammar.FromForm);
     }
 
     public Command ToCommand(CommandVerb verb, bool ordered) =>
@@ -34,8 +34,8 @@ internal sealed class CommandClauses(CommandParser parser, CommandForm form, Tex
                 return true;
             case CommandVerb.Ask or CommandVerb.Report:
                 return token.Kind is TokenKind.Text ? TakeTarget() : parser.Fail(token, "a text in quotes: " + form.Usage);
-            case CommandVerb.CreateServer when form.Words[1] == "mcp-server" && (CommandGrammar.IsEnd(token) || parser.Peek(1).Kind is TokenKind.Equals):
-                return true; // a host server may go without a name; it is refused below
+            case CommandVerb.CreateServer when MayBeHost && (CommandGrammar.IsEnd(token) || IsClauseWord(token) || parser.Peek(1).Kind is TokenKind.Equals):
+                return true; // a host server may go without a name
             case CommandVerb.Call:
                 return IsName(token) && CommandGrammar.HasDot(token.Text)
                     ? TakeTarget()
@@ -124,9 +124,9 @@ internal sealed class CommandClauses(CommandParser parser, CommandForm form, Tex
         return true;
     }
 
-    private bool FailHost() => form.Words[1] == "mcp-server"
-        ? parser.Refuse("host servers come with services and are not there yet", at, "use " + CommandGrammar.FromForm)
-        : parser.Fail(parser.Peek(), "'from FILE': " + CommandGrammar.FromForm);
+    private bool MayBeHost => form.Verb is CommandVerb.CreateServer && form.Words[1] == "mcp-server";
+
+    private static bool IsClauseWord(Token token) => token.Is("as") || token.Is("after");
 
     private static bool IsName(Token token) => token.Kind is TokenKind.Word or TokenKind.Text && token.Text.Length > 0;
 }

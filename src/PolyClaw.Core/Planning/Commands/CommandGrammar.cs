@@ -12,11 +12,13 @@ internal static class CommandGrammar
 {
     public const string FromForm = "create server NAME from FILE [cpu= memory= storage= pids= idle_minutes= location=]";
 
+    public const string HostForm = "create mcp-server [NAME] [cpu= memory= storage= location=]";
+
     public static IReadOnlyList<CommandForm> Forms { get; } =
     [
         new(CommandVerb.CheckResources, ["check", "resources"], "check resources [cpu= memory= storage= pids= location=]"),
         new(CommandVerb.CreateServer, ["create", "server"], FromForm),
-        new(CommandVerb.CreateServer, ["create", "mcp-server"], FromForm),
+        new(CommandVerb.CreateServer, ["create", "mcp-server"], HostForm),
         new(CommandVerb.Call, ["call"], "call SERVER.TOOL [key=value …]"),
         new(CommandVerb.Decommission, ["decommission", "mcp-server"], "decommission mcp-server NAME"),
         new(CommandVerb.Decommission, ["decommission", "server"], "decommission mcp-server NAME"),

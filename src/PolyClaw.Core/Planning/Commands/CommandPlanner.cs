@@ -53,7 +53,7 @@ public sealed class CommandPlanner(PlanVerifier verifier) : IPlanner
 
     private static List<StepDraft> Draft(IReadOnlyList<Command> commands, PlanningRequest request, List<Fault> faults)
     {
-        var maker = new DraftMaker(request.Files, faults);
+        var maker = new DraftMaker(request.Files, new HostNames(commands, request.Servers.Select(s => s.Server)), faults);
         var names = new StepNames(commands, request.Done.Select(d => d.Step.Id));
         var steps = new List<StepDraft>(commands.Count + 1);
         var before = "";

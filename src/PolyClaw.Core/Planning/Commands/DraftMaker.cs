@@ -6,7 +6,7 @@ using PolyClaw.Core.Planning.Drafts;
 namespace PolyClaw.Core.Planning.Commands;
 
 /// <summary>Turns one command into a draft of a step.</summary>
-internal sealed class DraftMaker(IGoalFiles files, ICollection<Fault> faults)
+internal sealed class DraftMaker(IGoalFiles files, HostNames hosts, ICollection<Fault> faults)
 {
     private static readonly string[] Amounts = ["cpu", "memory", "storage", "pids"];
 
@@ -58,7 +58,8 @@ internal sealed class DraftMaker(IGoalFiles files, ICollection<Fault> faults)
 
     private JsonObject? CreateServer(Command command, CommandPositions positions)
     {
-        var from = command.From!;
+        if (command.From is not { } from)
+            return CreateHost(command, positions);
         if (GoalPath.Find(files, from.Text) is not { } file)
         {
             faults.Add(new Fault(
@@ -70,9 +71,23 @@ internal sealed class DraftMaker(IGoalFiles files, ICollection<Fault> faults)
         if (ServerSpecFile.Read(file, files, faults) is not { } parameters)
             return null;
         positions.InFile(file);
-        parameters["name"] = command.Target!.Text;
+        if (command.Target is null)
+        {
+            faults.Add(new Fault(PlanFault.Syntax, "a server from a file needs a name", from.At.ToString(), CommandGrammar.FromForm));
+            return null;
+        }
+
+        parameters["name"] = command.Target.Text;
         positions.Add("/parameters/name", command.Target.At);
         return Limits(parameters, command, positions, [.. Amounts, "idle_minutes", "location"]);
+    }
+
+    private JsonObject CreateHost(Command command, CommandPositions positions)
+    {
+        var location = command.Settings.FirstOrDefault(s => s.Key.Text == "location")?.Written;
+        var parameters = new JsonObject { ["name"] = command.Target?.Text ?? hosts.Free(location), ["source"] = new JsonObject { ["kind"] = "host" } };
+        positions.Add("/parameters/name", command.Target?.At ?? command.At);
+        return Limits(parameters, command, positions, ["cpu", "memory", "storage", "location"]);
     }
 
     private JsonObject Limits(JsonObject parameters, Command command, CommandPositions positions, string[] keys)

@@ -13,7 +13,7 @@ internal sealed class StepNames
     public string Of(Command command) => command.Name?.Text ?? Free(command.Verb switch
     {
         CommandVerb.CheckResources => "check",
-        CommandVerb.CreateServer => "create-" + command.Target!.Text,
+        CommandVerb.CreateServer => "create-" + (command.Target?.Text ?? "host"),
         CommandVerb.Call => command.Target!.Text,
         CommandVerb.Decommission => "remove-" + command.Target!.Text,
         CommandVerb.Ask => "ask",

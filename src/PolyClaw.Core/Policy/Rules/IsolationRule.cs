@@ -12,7 +12,8 @@ internal sealed class IsolationRule : IPolicyRule
 
     public IEnumerable<Fault> Judge(GateRequest request, PolicyContext context)
     {
-        if (request.Action is not PlanAction.CreateMcpServer { Spec.Source: not ServerSource.Remote } || context.Isolation >= context.Settings.LeastIsolation)
+        // Elsewhere there are containers and nothing else.
+        if (request.Action is not PlanAction.CreateMcpServer { Spec: { Source: not ServerSource.Remote, Location: null } } || context.Isolation >= context.Settings.LeastIsolation)
             yield break;
         yield return new Fault(
             "",

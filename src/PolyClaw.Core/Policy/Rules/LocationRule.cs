@@ -4,7 +4,7 @@ using PolyClaw.Core.Names;
 
 namespace PolyClaw.Core.Policy.Rules;
 
-/// <summary>There is one engine so far, and what asks for another must not be put on it in silence.</summary>
+/// <summary>What asks for a place is put there and nowhere else: a place that is not in the settings is refused, never replaced by this machine.</summary>
 internal sealed class LocationRule : IPolicyRule
 {
     public string Name => "location";
@@ -17,7 +17,15 @@ internal sealed class LocationRule : IPolicyRule
             PlanAction.CheckResourceAvailability check => check.Location,
             _ => null,
         };
-        if (location is not null)
-            yield return new Fault("", $"there is no engine {CodePoints.Show(location)}: this build runs everything on the local one", "/location", "leave location out");
+        if (location is not null && !context.Locations.Contains(location, StringComparer.Ordinal))
+            yield return Unknown(location, context.Locations);
     }
+
+    private static Fault Unknown(string location, IReadOnlyCollection<string> known) => new(
+        "",
+        $"there is no engine {CodePoints.Show(location)}",
+        "/location",
+        known.Count == 0
+            ? "leave location out for the engine of this machine; the operator adds others as Engines:NAME:Endpoint"
+            : $"one of {string.Join(", ", known.Order(StringComparer.Ordinal))}, or leave location out for the engine of this machine");
 }

@@ -12,9 +12,9 @@ internal sealed class SourceRule : IPolicyRule
 
     public IEnumerable<Fault> Judge(GateRequest request, PolicyContext context) => request.Action switch
     {
-        PlanAction.CreateMcpServer { Spec: { Source: ServerSource.Tools or ServerSource.Image } } => [],
+        PlanAction.CreateMcpServer { Spec: { Source: ServerSource.Tools or ServerSource.Image or ServerSource.Host } } => [],
         PlanAction.CreateMcpServer { Spec: { Source: ServerSource.Remote remote } spec } => OfRemote(spec, remote, context),
-        PlanAction.CreateMcpServer { Spec.Source.Kind: var kind } => [new Fault("", $"no server can be made from source kind '{kind}'", "/source/kind", "image, tools or remote")],
+        PlanAction.CreateMcpServer { Spec.Source.Kind: var kind } => [new Fault("", $"no server can be made from source kind '{kind}'", "/source/kind", "image, tools, remote or host")],
         _ => [],
     };
 
@@ -28,6 +28,8 @@ internal sealed class SourceRule : IPolicyRule
             yield return NotOurs("env");
         if (spec.Network is not null)
             yield return NotOurs("network");
+        if (spec.Location is not null)
+            yield return NotOurs("location");
     }
 
     private static Fault NotOurs(string field) =>

@@ -21,7 +21,7 @@ internal sealed record ServerView(
     public static ServerView Of(ServerInfo server) => new(
         server.Name, server.Kind, server.State, [.. server.Tools.Select(t => t.Name)], server.Isolation,
         new ResourcesView(CpuQuantity.Format(server.Amounts.NanoCpus), MemoryQuantity.Format(server.Amounts.MemoryBytes)),
-        "local", Math.Round(server.StartedMs, 1), Warnings: server.Warnings.Count > 0 ? server.Warnings : null, Error: server.Error);
+        server.Location ?? "local", Math.Round(server.StartedMs, 1), Warnings: server.Warnings.Count > 0 ? server.Warnings : null, Error: server.Error);
 
     /// <summary>A server by name; one that is not there yet is being made.</summary>
     public static ServerView Of(string tenant, string name, IChildServers servers) =>

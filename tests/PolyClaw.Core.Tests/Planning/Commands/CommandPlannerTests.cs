@@ -123,8 +123,6 @@ public sealed class CommandPlannerTests
     [Theory]
     [InlineData("deploy service \"rec-service\" replicas=4 cpu=500m memory=1Gi")]
     [InlineData("autoscale service \"order-processor\" to=20 replicas")]
-    [InlineData("create mcp-server cpu=2Gi memory=4Gi storage=20Gi location=\"pop-up-nyc\"")]
-    [InlineData("create mcp-server web cpu=2")]
     [InlineData("validate service rec")]
     [InlineData("shift traffic rec to v2 weight=10")]
     [InlineData("delete service rec")]

@@ -129,16 +129,54 @@ public class ServerRuleTests
     }
 
     [Fact]
-    public void A_location_is_refused_and_not_ignored_while_there_is_one_engine()
+    public void A_location_that_is_in_no_setting_is_refused_and_not_ignored()
     {
-        var spec = GateHouse.ToolServer().Spec with { Location = "pop-up-nyc" };
-        Assert.All((PlanAction[])[new PlanAction.CreateMcpServer(spec), new PlanAction.CheckResourceAvailability(Location: "pop-up-nyc")], action =>
+        Assert.All(At("pop-up-nyc"), action =>
         {
             var denial = _house.DeniedOnce(action);
-            Assert.Equal(("/location", "leave location out"), (denial.Path, denial.Fix));
+            Assert.Equal("/location", denial.Path);
+            Assert.Contains("Engines:NAME:Endpoint", denial.Fix, StringComparison.Ordinal);
             Assert.Contains("'pop-up-nyc'", denial.Message, StringComparison.Ordinal);
         });
+        _house.Locations = ["pop-up-sfo", "pop-up-nyc"];
+        Assert.All(At("Pop-Up-NYC"), action => Assert.StartsWith("one of pop-up-nyc, pop-up-sfo", _house.DeniedOnce(action).Fix, StringComparison.Ordinal));
+        Assert.All(At("pop-up-nyc"), action => Assert.IsType<Verdict.Allowed>(_house.Decide(action)));
+
+        static PlanAction[] At(string location) =>
+            [new PlanAction.CreateMcpServer(GateHouse.ToolServer().Spec with { Location = location }), new PlanAction.CheckResourceAvailability(Location: location)];
     }
+
+    [Fact]
+    public void A_server_elsewhere_is_a_container_whatever_this_machine_gives()
+    {
+        var house = new GateHouse(new PolicyOptions { LeastIsolation = Isolation.Container }, Isolation.Process) { Locations = ["pop-up-nyc"] };
+        Assert.Equal("/source", house.DeniedOnce(GateHouse.Host()).Path);
+        house.Allowed(GateHouse.Host(location: "pop-up-nyc"));
+    }
+
+    [Fact]
+    [Trait("Promise", "P21")]
+    [Trait("BadInput", "B34")]
+    public void A_host_holds_the_capacity_it_is_given_and_2Gi_of_processor_are_two_cores()
+    {
+        _house.Allowed(GateHouse.Host(new ServerResources("2Gi", "4Gi", "20Gi")));
+        var used = _house.Ledger.Used(GateHouse.Agent.Tenant);
+        Assert.Equal((2_000_000_000L, 4L << 30, 20L << 30, 1), (used.NanoCpus, used.MemoryBytes, used.StorageBytes, used.Servers));
+        Assert.Equal("/resources/cpu", _house.DeniedOnce(GateHouse.ToolServer(resources: new ServerResources("2Gi"))).Path);
+    }
+
+    [Theory]
+    [InlineData("Gi")]
+    [InlineData("-2Gi")]
+    [InlineData("02Gi")]
+    [InlineData("0Gi")]
+    [InlineData("1.5Gi")]
+    [InlineData("2gi")]
+    [InlineData("2Mi")]
+    [InlineData("2GiGi")]
+    [InlineData("9999999Gi")]
+    [Trait("BadInput", "B34")]
+    public void What_is_neither_cores_nor_Gi_of_them_is_refused(string cpu) => Assert.Equal("/resources/cpu", _house.Denied(GateHouse.Host(new ServerResources(cpu)))[0].Path);
 
     [Theory]
     [InlineData(0)]
