@@ -2,7 +2,6 @@ using PolyClaw.Containers.Engines;
 
 namespace PolyClaw.Containers.Tests.Engines;
 
-[Trait("Threat", "T06")]
 public sealed class EngineSettingsTests : IDisposable
 {
     private readonly string _pem = Path.GetTempFileName();
@@ -26,6 +25,16 @@ public sealed class EngineSettingsTests : IDisposable
         var settings = EngineSettings.Read("edge", new EngineOptions { Endpoint = endpoint, Address = address });
         Assert.Empty(settings.Faults);
         Assert.Equal((published, null), (settings.Endpoint!.PublishedOn, settings.Endpoint.Tls));
+    }
+
+    [Fact]
+    public void An_engine_by_its_name_says_on_which_address_its_ports_are()
+    {
+        var options = Over("tcp://engine.example:2376");
+        options.Address = "10.0.7.2";
+        var settings = EngineSettings.Read("edge", options);
+        Assert.Empty(settings.Faults);
+        Assert.Equal(("engine.example", "10.0.7.2"), (settings.Endpoint!.Address.Host, settings.Endpoint.PublishedOn));
     }
 
     [Theory]

@@ -11,7 +11,6 @@ namespace PolyClaw.Containers.Tests.Engines;
 
 /// <summary>Who may stand where an engine is thought to be: the one whose certificate the configured authority signed for this address, and nobody else.</summary>
 [Trait("Promise", "P66")]
-[Trait("Threat", "T16")]
 public sealed class TlsTransportTests : IDisposable
 {
     private const int TestTimeout = 30_000;
@@ -171,7 +170,6 @@ public sealed class TlsTransportTests : IDisposable
 /// <summary>The same at a real engine, whose word on a certificate is its own.</summary>
 [Collection(TlsEngineTests.Name)]
 [Trait("Promise", "P66")]
-[Trait("Threat", "T16")]
 public sealed class RealEngineOverTlsTests(TlsEngine engine)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -129,7 +129,8 @@ public abstract class RuntimeContract
         var child = await runtime.StartAsync(Launch("unread", "echo begun >&2; exec cat /dev/zero"), Token);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await child.StopAsync(Token);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 16 << 20);
+        // A flood that was taken in would be gigabytes; what tests beside this one hold is some of it.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64 << 20);
         Assert.True(child.Exited.IsCompleted);
         Assert.Empty(await LeftAsync(instance));
     }

@@ -13,6 +13,10 @@ public sealed class WatchdogOnTheDefaultEngine(DefaultEngine engine) : WatchdogT
 [Collection(Engine28Tests.Name)]
 public sealed class WatchdogOnEngine28(Engine28 engine) : WatchdogTests(engine);
 
+[Collection(TlsEngineTests.Name)]
+[Trait("Promise", "P66")]
+public sealed class WatchdogOnAnEngineOverTls(TlsEngine engine) : WatchdogTests(engine);
+
 /// <summary>A child that ignores end of input, and the death of its instance.</summary>
 [Trait("Fault", "F1")]
 public abstract class WatchdogTests(TestEngine engine)
@@ -97,7 +101,8 @@ public abstract class WatchdogTests(TestEngine engine)
             }
 
             await UntilAsync(() => !Directory.Exists($"/proc/{id}"));
-            Assert.Matches($"^{engine.Endpoint.Address}\n[0-9a-f]{{32}}\n10000\n\n\n\n\\.$", await File.ReadAllTextAsync(heard, Token));
+            var tls = engine.Endpoint.Tls;
+            Assert.Matches($"^{engine.Endpoint.Address}\n[0-9a-f]{{32}}\n10000\n{tls?.CaFile}\n{tls?.CertFile}\n{tls?.KeyFile}\n\\.$", await File.ReadAllTextAsync(heard, Token));
         }
         finally
         {
