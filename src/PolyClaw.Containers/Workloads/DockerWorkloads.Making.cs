@@ -68,9 +68,21 @@ internal sealed partial class DockerWorkloads
                 LogLeft(left, container);
             }
 
-            throw new RuntimeFaultException(refused.Fault, refused.Transient, refused);
+            throw Explained(refused);
         }
     }
+
+    // The engine speaks of a socket; what is wrong is a setting.
+    private RuntimeFaultException Explained(RuntimeFaultException refused) => refused.Fault.Message.Contains("cannot assign requested address", StringComparison.Ordinal)
+        ? new RuntimeFaultException(
+            new Fault(
+                "address_not_there",
+                $"the engine at {_engine.Endpoint} has no address {_engine.Endpoint.PublishedOn} to publish ports on",
+                _location is null ? null : $"Engines:{_location}:Address",
+                "an address of the engine's own machine that this one can reach"),
+            transient: false,
+            refused)
+        : new RuntimeFaultException(refused.Fault, refused.Transient, refused);
 
     [LoggerMessage(LogLevel.Warning, "Container {Container} of a failed start could not be removed")]
     private partial void LogLeft(Exception cause, string container);

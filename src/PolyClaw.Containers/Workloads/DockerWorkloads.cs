@@ -170,15 +170,20 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         try
         {
             using var timer = new PeriodicTimer(_options.Look, _clock);
+            var wasAway = false;
             do
             {
                 try
                 {
                     await LookAsync(cancellationToken);
+                    wasAway = false;
                 }
                 catch (RuntimeFaultException away)
                 {
-                    LogAway(away, _engine.Endpoint.ToString());
+                    // One line for as long as it stays away.
+                    if (!wasAway)
+                        LogAway(away, _engine.Endpoint.ToString());
+                    wasAway = true;
                 }
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));

@@ -18,6 +18,7 @@ internal sealed partial class WorkloadPlace(EnginePlace place, string? instance,
     private volatile RuntimeFaultException? _refused;
     private volatile Task _looking = Task.CompletedTask;
     private long _looked;
+    private string _told = "";
 
     /// <summary>Told of every replica here that comes, goes or changes.</summary>
     public event Action<ReplicaInfo>? Changed;
@@ -52,6 +53,7 @@ internal sealed partial class WorkloadPlace(EnginePlace place, string? instance,
             Volatile.Write(ref _looked, clock.GetTimestamp());
             var found = await FindAsync(cancellationToken);
             _refused = null;
+            _told = "";
             return _workloads = found;
         }
         catch (RuntimeFaultException refused)
@@ -74,7 +76,10 @@ internal sealed partial class WorkloadPlace(EnginePlace place, string? instance,
         }
         catch (RuntimeFaultException refused)
         {
-            LogAway(place.Location ?? "local", refused.Fault.ToString());
+            // Asked again and again, an engine that stays away gives one line.
+            var why = refused.Fault.ToString();
+            if (Interlocked.Exchange(ref _told, why) != why)
+                LogAway(place.Location ?? "local", why);
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException && _ending.IsCancellationRequested)
         {

@@ -65,6 +65,18 @@ public sealed class WorkloadPlacesTests(DefaultEngine here, TlsEngine there) : I
         Assert.Empty(await here.Api.NamesAsync(_instance));
     }
 
+    [Fact(Timeout = TestTimeout)]
+    [Trait("BadInput", "B37")]
+    public async Task An_address_that_the_engines_machine_has_not_is_told_by_its_setting_and_leaves_nothing()
+    {
+        var options = TlsEngine.Options;
+        options.Address = "10.99.99.99";
+        await using var set = new WorkloadSet([Opened(EnginePlace.At(Place, options, _instance))]);
+        var fault = await set.StartAsync(Far, Spec(there, Place), Token);
+        Assert.Equal(("address_not_there", "Engines:pop-up-nyc:Address", false), (fault!.Error.Code, fault.Error.Path, fault.Transient));
+        Assert.Empty(await there.Api.NamesAsync(_instance));
+    }
+
     public ValueTask InitializeAsync()
     {
         here.Require();
