@@ -13,6 +13,9 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProv
     /// <summary>How long at least between two looks for an engine that was not there.</summary>
     public static readonly TimeSpan LookPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>What the runtime is called where there is none.</summary>
+    public const string None = "none";
+
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _ending = new();
     private volatile Opened? _opened;
@@ -36,6 +39,9 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProv
             return _opened?.Info ?? new RuntimeInfo("local", Isolation.Process, "no runtime has been looked for yet");
         }
     }
+
+    /// <summary>What they were when they were last looked for; nothing before that. To ask is no need.</summary>
+    public RuntimeInfo? Seen => _opened?.Info;
 
     private bool IsDue =>
         _opened is { } opened && opened.Told.Any(MayCome) && clock.GetElapsedTime(Volatile.Read(ref _looked)) >= LookPause && !_ending.IsCancellationRequested;
@@ -79,7 +85,7 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProv
         }
 
         if (runtime is null)
-            throw None(refusal);
+            throw Nothing(refusal);
         return runtime.Info.Isolation >= least ? runtime : throw Weaker(runtime.Info, least, refusal);
     }
 
@@ -177,7 +183,7 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProv
     }
 
     // An engine elsewhere may only be out of reach for a while.
-    private RuntimeFaultException None(Fault? refusal) => refusal is null && location is not null
+    private RuntimeFaultException Nothing(Fault? refusal) => refusal is null && location is not null
         ? new RuntimeFaultException(new Fault("location_away", $"the engine at {Hardening.LaunchRules.Show(location)} cannot be used: {_opened!.Info.Detail}", "/location"), transient: true)
         : new RuntimeFaultException(refusal ?? new Fault("no_runtime", $"nothing here can run a server: {_opened!.Info.Detail}"), transient: false);
 
@@ -215,7 +221,7 @@ internal sealed class RuntimeSet(IReadOnlyList<IRuntimeSource> sources, TimeProv
         var reasons = findings.Select(finding => finding.WhyNot).OfType<string>().ToList();
         var first = (there.Find(finding => finding.NoToolServer is null) ?? there.FirstOrDefault())?.Runtime?.Info;
         return new Opened(findings, there, first is null
-            ? new RuntimeInfo("none", Isolation.Process, string.Join("; ", reasons))
+            ? new RuntimeInfo(None, Isolation.Process, string.Join("; ", reasons))
             : first with { Detail = string.Join("; ", [first.Detail, .. reasons]) });
     }
 

@@ -17,6 +17,7 @@ public sealed class PlacedServersTests
         Assert.Single(there.Started);
         Assert.Empty(here.Started);
         Assert.IsType<ToolOutcome.Answered>(await house.CallAsync());
+        Assert.Equal("made by hand; at pop-up-nyc: made by hand", house.Servers.Runtime.Detail);
     }
 
     [Fact]
@@ -40,6 +41,7 @@ public sealed class PlacedServersTests
         var failed = Assert.IsType<ServerOutcome.Failed>(await house.CreateAsync(House.ImageSpec() with { Location = "pop-up-nyc" }));
         Assert.Equal(("location_away", true), (failed.Error.Code, failed.Transient));
         Assert.Contains("nobody answers", failed.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(["at pop-up-nyc: Docker is not used: nobody answers"], house.Servers.Runtime.Warnings);
     }
 
     private sealed class Away : IRuntimeSource

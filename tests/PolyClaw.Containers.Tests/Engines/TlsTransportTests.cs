@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using PolyClaw.Containers.Engines;
 using PolyClaw.Containers.Runtimes;
 
@@ -64,6 +65,21 @@ public sealed class TlsTransportTests : IDisposable
     {
         await using var server = new Server(null, _ours.Authority);
         Assert.Equal("engine_no_tls", (await RefusedAsync(server, Tls())).Code);
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    [Trait("Fault", "F4")]
+    public async Task One_that_takes_the_connection_and_says_nothing_is_not_waited_for()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var clock = new FakeTimeProvider();
+        using var engine = new DockerEngine(
+            new DockerEndpoint(new Uri($"tcp://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}"), "Engines:pop-up-nyc:Endpoint", Tls()), new DockerDeadlines(), clock);
+        var asking = engine.NegotiateAsync(Token);
+        using var taken = await silent.AcceptTcpClientAsync(Token);
+        clock.Advance(new DockerDeadlines().Probe);
+        Assert.Equal("engine_timeout", (await Assert.ThrowsAsync<RuntimeFaultException>(() => asking)).Fault.Code);
     }
 
     public void Dispose()

@@ -36,6 +36,8 @@ public sealed class PlaceTests
             var listed = await home.RunAsync("servers", "list", "--json");
             Assert.Contains("\"location\":\"pop-up-nyc\"", listed.Output.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
+            Assert.Contains("at pop-up-nyc: Docker ", (await home.RunAsync("doctor")).Output, StringComparison.Ordinal);
+
             var lost = await home.RunAsync("run", "--json", Create.Replace("nyc", "sfo", StringComparison.Ordinal));
             Assert.Equal(4, lost.Code);
             Assert.Contains("one of pop-up-nyc", lost.Output, StringComparison.Ordinal);
