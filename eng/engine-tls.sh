@@ -26,7 +26,7 @@ in_space() { nsenter --net="/run/netns/$space" "$@"; }
 make_certs() {
   [ -e "$certs/made" ] && openssl x509 -checkend 2592000 -noout -in "$certs/server.pem" >/dev/null && return
   local half=$certs.half name use
-  rm -rf "$certs" "$half"; mkdir -p -m 700 "$half"
+  rm -rf "$certs" "$half"; mkdir -m 700 "$half"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 365 -subj "/CN=PolyClaw test engines" \
     -addext basicConstraints=critical,CA:true -addext keyUsage=critical,keyCertSign -keyout "$half/ca-key.pem" -out "$half/ca.pem" 2>"$half/log"
   for name in server client; do
