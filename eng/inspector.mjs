@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const folder = process.argv[2];
 const columns = ['stdio', 'http'].flatMap(transport => ['legacy', 'modern'].map(era => `${transport}.${era}`));
-const surface = ['answer_run', 'call_tool', 'cancel_run', 'create_server', 'find_tools', 'get_run', 'list_runs', 'list_servers', 'plan_and_execute', 'remove_server'];
+const surface = ['answer_run', 'call_tool', 'cancel_run', 'create_server', 'find_tools', 'get_run', 'list_runs', 'list_servers', 'list_services', 'plan_and_execute', 'remove_server'];
 
 /** What a call's result shows, in a word or two for the table; throws where it is not what it should be. */
 const calls = {

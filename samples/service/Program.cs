@@ -11,6 +11,8 @@ try
 {
     if (args is ["load", .. var flags])
         load = LoadSettings.Parse(flags);
+    else if (args is ["hook", "--port", var port] && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var hook) && hook is > 0 and <= 65_535)
+        return await Hook.RunAsync(hook);
     else
         settings = Settings.Parse(args);
 }

@@ -10,6 +10,8 @@ using PolyClaw.Core.Planning;
 using PolyClaw.Core.Planning.Commands;
 using PolyClaw.Core.Policy;
 using PolyClaw.Core.Servers;
+using PolyClaw.Core.Services;
+using PolyClaw.Core.Services.Control;
 
 namespace PolyClaw.Core;
 
@@ -31,10 +33,7 @@ public static class CoreServices
         services.AddSingleton(s => new PolicyGate(
             s.GetRequiredService<QuotaLedger>(),
             s.GetRequiredService<IOptions<PolicyOptions>>().Value,
-            new PolicySurroundings(() => s.GetRequiredService<Journal.Journal>().Epoch, () => s.GetRequiredService<IChildServers>().Runtime.Isolation)
-            {
-                Locations = () => s.GetService<KnownLocations>()?.Names ?? [],
-            }));
+            Surroundings(s)));
         services.AddSingleton<IActionHandler, CreateMcpServerHandler>();
         services.AddSingleton<IActionHandler, DecommissionMcpServerHandler>();
         services.AddSingleton<IActionHandler>(s => new CallToolHandler(
@@ -45,12 +44,33 @@ public static class CoreServices
         services.AddSingleton<IActionHandler, ReportHandler>();
         services.AddSingleton<IActionHandler, DoneHandler>();
         services.AddSingleton<ActionHandlers>();
-        services.AddSingleton(s => new ActionSchemas(s.GetServices<IActionHandler>().ToDictionary(h => h.ActionName, h => h.Summary, StringComparer.Ordinal)));
+        services.AddSingleton(s => new ActionSchemas(s.GetServices<IActionHandler>().Where(h => h.IsForPlans).ToDictionary(h => h.ActionName, h => h.Summary, StringComparer.Ordinal)));
         services.AddSingleton<PlanVerifier>();
         services.AddSingleton<CommandPlanner>();
         services.AddSingleton<IPlanners>(s => new Planners(s.GetRequiredService<CommandPlanner>(), s.GetService<IPlanner>()));
         services.AddSingleton<DirectCalls>();
         services.AddSingleton(s => new Runs(World(s), runs));
+        return services;
+    }
+
+    /// <summary>
+    /// Registers services and their actions. What they run in and behind comes from outside: <see cref="IWorkloads"/>, <see cref="IServiceTraffic"/>,
+    /// <see cref="IServiceNotices"/>, <see cref="IServiceProbe"/>. Without this call no action on services is in any schema.
+    /// </summary>
+    /// <param name="services">Where to.</param>
+    public static IServiceCollection AddPolyClawServices(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<ServiceOptions, ServiceOptionsValidator>();
+        services.AddSingleton(s => new ServiceControl(new ServiceWorld(
+            s.GetRequiredService<Journal.Journal>(), s.GetRequiredService<PolicyGate>(), s.GetRequiredService<QuotaLedger>(), s.GetRequiredService<IWorkloads>(),
+            s.GetRequiredService<IServiceTraffic>(), s.GetRequiredService<IServiceNotices>(), s.GetRequiredService<IOptions<ServiceOptions>>().Value,
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>().CreateLogger<ServiceControl>())));
+        services.AddSingleton<IActionHandler, DeployServiceHandler>();
+        services.AddSingleton<IActionHandler, ValidateServiceHandler>();
+        services.AddSingleton<IActionHandler, ShiftTrafficHandler>();
+        services.AddSingleton<IActionHandler, AutoscaleHandler>();
+        services.AddSingleton<IActionHandler, DeleteServiceHandler>();
+        services.AddSingleton<IActionHandler, UndoServiceHandler>();
         return services;
     }
 
@@ -66,8 +86,21 @@ public static class CoreServices
         var blobs = services.GetRequiredService<BlobStore>();
         var known = journal.Servers().Select(s => new RestoredServer(
             gate.Reissue(s.Grant.Tenant, s.Grant), s.ToInfo(), s.Key, new StoredGoalFiles(blobs, s.Files))).ToList();
+        services.GetService<ServiceControl>()?.Restore();
         await services.GetRequiredService<IChildServers>().RestoreAsync(known, cancellationToken);
         return services.GetRequiredService<Runs>().Resume();
+    }
+
+    private static PolicySurroundings Surroundings(IServiceProvider s)
+    {
+        var catalog = s.GetService<IOptions<ServiceOptions>>()?.Value.Catalog;
+        // Asked for at a decision, not now: the services' own gate is this one.
+        return new PolicySurroundings(() => s.GetRequiredService<Journal.Journal>().Epoch, () => s.GetRequiredService<IChildServers>().Runtime.Isolation)
+        {
+            Service = (tenant, name) => s.GetService<ServiceControl>()?.Record(tenant, name),
+            Locations = () => s.GetService<KnownLocations>()?.Names ?? [],
+            Catalog = name => catalog is not null && catalog.TryGetValue(name, out var image) ? image : null,
+        };
     }
 
     private static RunWorld World(IServiceProvider s)

@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace PolyClaw;
 
 /// <summary>A small file that is made once and that its user alone may read.</summary>
-internal static class PrivateFile
+internal static partial class PrivateFile
 {
     /// <summary>What such a file's mode may hold.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -29,7 +30,7 @@ internal static class PrivateFile
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(draft, path, overwrite: false);
+            Place(draft, path);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -40,4 +41,16 @@ internal static class PrivateFile
             File.Delete(draft);
         }
     }
+
+    // On Unix File.Move looks first and renames then, and a rename takes the place of what came in between; a link never does.
+    private static void Place(string draft, string path)
+    {
+        if (OperatingSystem.IsWindows() || (Link(draft, path) != 0 && Marshal.GetLastPInvokeError() is not FileExists))
+            File.Move(draft, path, overwrite: false);
+    }
+
+    private const int FileExists = 17;
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PolyClaw.Core.Servers;
+using PolyClaw.Core.Services;
 
 namespace PolyClaw.Core.Actions;
 
@@ -16,6 +17,12 @@ public static class ActionFormat
         ActionNames.CreateMcpServer => ActionJson.Default.ServerSpec,
         ActionNames.CallTool => ActionJson.Default.CallTool,
         ActionNames.DecommissionMcpServer => ActionJson.Default.DecommissionMcpServer,
+        ActionNames.DeployService => ActionJson.Default.ServiceSpec,
+        ActionNames.ValidateService => ActionJson.Default.ValidateService,
+        ActionNames.ShiftTraffic => ActionJson.Default.ShiftTraffic,
+        ActionNames.Autoscale => ActionJson.Default.Autoscale,
+        ActionNames.DeleteService => ActionJson.Default.DeleteService,
+        ActionNames.UndoService => ActionJson.Default.UndoService,
         ActionNames.AskUser => ActionJson.Default.AskUser,
         ActionNames.Report => ActionJson.Default.Report,
         ActionNames.Done => ActionJson.Default.Done,
@@ -35,7 +42,12 @@ public static class ActionFormat
         if (parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty("action_name", out _))
             throw new JsonException("action_name is no parameter: the action's name stands beside the parameters");
         var value = JsonSerializer.Deserialize(parameters, type) ?? throw new JsonException("parameters must be an object");
-        return value is ServerSpec spec ? new PlanAction.CreateMcpServer(spec) : (PlanAction)value;
+        return value switch
+        {
+            ServerSpec spec => new PlanAction.CreateMcpServer(spec),
+            ServiceSpec spec => new PlanAction.DeployService(spec),
+            _ => (PlanAction)value,
+        };
     }
 
     /// <summary>Writes an action's parameters.</summary>
@@ -46,6 +58,12 @@ public static class ActionFormat
         PlanAction.CreateMcpServer a => JsonSerializer.SerializeToElement(a.Spec, ActionJson.Default.ServerSpec),
         PlanAction.CallTool a => JsonSerializer.SerializeToElement(a, ActionJson.Default.CallTool),
         PlanAction.DecommissionMcpServer a => JsonSerializer.SerializeToElement(a, ActionJson.Default.DecommissionMcpServer),
+        PlanAction.DeployService a => JsonSerializer.SerializeToElement(a.Spec, ActionJson.Default.ServiceSpec),
+        PlanAction.ValidateService a => JsonSerializer.SerializeToElement(a, ActionJson.Default.ValidateService),
+        PlanAction.ShiftTraffic a => JsonSerializer.SerializeToElement(a, ActionJson.Default.ShiftTraffic),
+        PlanAction.Autoscale a => JsonSerializer.SerializeToElement(a, ActionJson.Default.Autoscale),
+        PlanAction.DeleteService a => JsonSerializer.SerializeToElement(a, ActionJson.Default.DeleteService),
+        PlanAction.UndoService a => JsonSerializer.SerializeToElement(a, ActionJson.Default.UndoService),
         PlanAction.AskUser a => JsonSerializer.SerializeToElement(a, ActionJson.Default.AskUser),
         PlanAction.Report a => JsonSerializer.SerializeToElement(a, ActionJson.Default.Report),
         PlanAction.Done a => JsonSerializer.SerializeToElement(a, ActionJson.Default.Done),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PolyClaw.Core.Servers;
+using PolyClaw.Core.Services;
 
 namespace PolyClaw.Core.Actions;
 
@@ -16,6 +17,12 @@ namespace PolyClaw.Core.Actions;
 [JsonSerializable(typeof(ServerSpec))]
 [JsonSerializable(typeof(PlanAction.CallTool))]
 [JsonSerializable(typeof(PlanAction.DecommissionMcpServer))]
+[JsonSerializable(typeof(ServiceSpec))]
+[JsonSerializable(typeof(PlanAction.ValidateService))]
+[JsonSerializable(typeof(PlanAction.ShiftTraffic))]
+[JsonSerializable(typeof(PlanAction.Autoscale))]
+[JsonSerializable(typeof(PlanAction.DeleteService))]
+[JsonSerializable(typeof(PlanAction.UndoService))]
 [JsonSerializable(typeof(PlanAction.AskUser))]
 [JsonSerializable(typeof(PlanAction.Report))]
 [JsonSerializable(typeof(PlanAction.Done))]

@@ -31,6 +31,7 @@ public sealed class ActionSchemas
     public static ActionSchemas All { get; } = Of(
     [
         ActionNames.CheckResourceAvailability, ActionNames.CreateMcpServer, ActionNames.CallTool, ActionNames.DecommissionMcpServer,
+        ActionNames.DeployService, ActionNames.ValidateService, ActionNames.ShiftTraffic, ActionNames.Autoscale, ActionNames.DeleteService,
         ActionNames.AskUser, ActionNames.Report, ActionNames.Done,
     ]);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PolyClaw.Core.Servers;
+using PolyClaw.Core.Services;
 
 namespace PolyClaw.Core.Actions;
 
@@ -53,6 +54,73 @@ public abstract record PlanAction
         /// <inheritdoc/>
         [JsonIgnore]
         public override string ActionName => ActionNames.DecommissionMcpServer;
+    }
+
+    /// <summary>Brings a service, or its next version, into being and gives it the traffic.</summary>
+    /// <param name="Spec">What it is to be; its fields are the action's parameters.</param>
+    public sealed record DeployService(ServiceSpec Spec) : PlanAction
+    {
+        /// <inheritdoc/>
+        [JsonIgnore]
+        public override string ActionName => ActionNames.DeployService;
+    }
+
+    /// <summary>Looks whether a service is well: asks it over the gateway, reads its replicas' logs and its figures.</summary>
+    /// <param name="Name">The service's name.</param>
+    /// <param name="Path">Path that is asked for; the health path when left out.</param>
+    /// <param name="Requests">How many requests are sent, one after another. 1–1,000, default 20.</param>
+    /// <param name="MaxLatencyMs">The p95 that is accepted, in milliseconds. Default any.</param>
+    public sealed record ValidateService(string Name, string? Path = null, int? Requests = null, int? MaxLatencyMs = null) : PlanAction
+    {
+        /// <inheritdoc/>
+        [JsonIgnore]
+        public override string ActionName => ActionNames.ValidateService;
+    }
+
+    /// <summary>Gives a version of a service, one that ran before, a share of the traffic or all of it.</summary>
+    /// <param name="Name">The service's name.</param>
+    /// <param name="Version">The version that is to serve.</param>
+    /// <param name="Weight">Its first share of the traffic in percent, 1–100; it grows step by step while it does well. Default 100: all at once.</param>
+    public sealed record ShiftTraffic(string Name, int Version, int? Weight = null) : PlanAction
+    {
+        /// <inheritdoc/>
+        [JsonIgnore]
+        public override string ActionName => ActionNames.ShiftTraffic;
+    }
+
+    /// <summary>Says how many replicas a service has: a number, or between which numbers it follows its load.</summary>
+    /// <param name="Name">The service's name.</param>
+    /// <param name="To">A number to have at once; kept as a floor for a while where the service follows its load, else until it is changed.</param>
+    /// <param name="Min">The fewest, 0–1,000. With 0 it goes to zero when nobody asks for it, and a request wakes it.</param>
+    /// <param name="Max">The most, 1–1,000.</param>
+    /// <param name="Target">What it follows.</param>
+    public sealed record Autoscale(string Name, int? To = null, int? Min = null, int? Max = null, ScalingTargets? Target = null) : PlanAction
+    {
+        /// <inheritdoc/>
+        [JsonIgnore]
+        public override string ActionName => ActionNames.Autoscale;
+    }
+
+    /// <summary>Removes a service with all its versions.</summary>
+    /// <param name="Name">The service's name.</param>
+    public sealed record DeleteService(string Name) : PlanAction
+    {
+        /// <inheritdoc/>
+        [JsonIgnore]
+        public override string ActionName => ActionNames.DeleteService;
+    }
+
+    /// <summary>
+    /// Takes back what one step did to a service, and nothing else: the version before serves again, or the service goes where there was none;
+    /// the number of replicas is as before. In no plan: it is what steps on services are undone by.
+    /// </summary>
+    /// <param name="Name">The service's name.</param>
+    /// <param name="Key">Idempotency key of the step.</param>
+    public sealed record UndoService(string Name, string Key) : PlanAction
+    {
+        /// <inheritdoc/>
+        [JsonIgnore]
+        public override string ActionName => ActionNames.UndoService;
     }
 
     /// <summary>Asks a question and waits for the answer.</summary>

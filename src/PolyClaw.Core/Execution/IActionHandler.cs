@@ -25,7 +25,11 @@ public interface IActionHandler
 
     /// <summary>The action that undoes this one, or nothing. Journaled with the intent, before the effect it undoes.</summary>
     /// <param name="action">The action, expanded.</param>
-    PlanAction? Undo(PlanAction action);
+    /// <param name="key">The step's idempotency key: what the step made can be told from what others made by it.</param>
+    PlanAction? Undo(PlanAction action, string key);
+
+    /// <summary>Whether a plan may hold it; else it is only what other actions are undone by. Default true.</summary>
+    bool IsForPlans => true;
 
     /// <summary>Carries it out.</summary>
     /// <param name="permit">The gate's proof; the action is read from it.</param>

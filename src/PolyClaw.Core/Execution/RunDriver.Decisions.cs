@@ -3,6 +3,7 @@ using PolyClaw.Core.Goals;
 using PolyClaw.Core.Journal;
 using PolyClaw.Core.Planning.References;
 using PolyClaw.Core.Policy;
+using PolyClaw.Core.Services;
 
 namespace PolyClaw.Core.Execution;
 
@@ -141,19 +142,22 @@ internal sealed partial class RunDriver
         // A step that is tried again has been counted already; counted once more, it would fail its own budget.
         var before = _next.StepsStarted - (step.Intent is null ? 0 : 1);
         return _world.Gate.Decide(new GateRequest(
-            _next.Principal, action, _next.RunId, before, _next.Limits, Approved: IsApproved(step.Step.Id, action)));
+            _next.Principal, action, _next.RunId, before, _next.Limits, Approved: IsApproved(step.Step.Id, action), Key: KeyOf(step)));
     }
+
+    private string KeyOf(StepState step) => IdempotencyKey.Of(_next.Principal.Tenant, _next.RunId, step.Step.Id);
 
     private JournalEvent.StepIntended Intend(StepState step, Permit permit, int attempt)
     {
         var handler = _world.Handlers.For(permit.Action);
+        var key = KeyOf(step);
         return new JournalEvent.StepIntended(
             step.Step.Id,
             attempt,
-            IdempotencyKey.Of(_next.Principal.Tenant, _next.RunId, step.Step.Id),
+            key,
             ActionRecord.Of(permit.Action),
             handler.WhenCutOff(permit.Tenant, permit.Action),
-            handler.Undo(permit.Action) is { } undo ? ActionRecord.Of(undo) : null);
+            handler.Undo(permit.Action, key) is { } undo ? ActionRecord.Of(undo) : null);
     }
 
     /// <summary>The wave is over: on, again, or the end.</summary>
@@ -206,7 +210,8 @@ internal sealed partial class RunDriver
         }
         else
         {
-            End(RunStatus.Failed, error, null);
+            // A deployment that failed has gone back by itself, before its step ended.
+            End(error.Code == ServiceFaults.RolledBack ? RunStatus.RolledBack : RunStatus.Failed, error, null);
         }
     }
 

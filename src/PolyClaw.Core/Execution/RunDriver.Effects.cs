@@ -84,6 +84,7 @@ internal sealed partial class RunDriver
         var context = new StepContext(_next.RunId, stepId, key, _files, new LiveProgress(text => _world.Progress(RunId, stepId, text)))
         {
             Servers = servers,
+            LetGo = _stopEffects.Token,
             Ask = (kind, shown, choices, token) => AskPersonAsync(stepId, kind, shown, choices, token),
         };
         var held = permit;

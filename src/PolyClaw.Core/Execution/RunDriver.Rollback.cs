@@ -98,7 +98,10 @@ internal sealed partial class RunDriver
             return new StepOutcome.Failed(new Fault("undo_denied", $"the gate refused to undo step {stepId}"));
         var context = new StepContext(
             _next.RunId, stepId, IdempotencyKey.Of(_next.Principal.Tenant, _next.RunId, stepId + "/undo"), _files,
-            new LiveProgress(text => _world.Progress(RunId, stepId, text)));
+            new LiveProgress(text => _world.Progress(RunId, stepId, text)))
+        {
+            LetGo = _stopEffects.Token,
+        };
         try
         {
             return await _world.Steps.RunAsync(

@@ -135,7 +135,7 @@ internal sealed partial class RunDriver : IDisposable
             await EffectsEndAsync();
             // What they hold is held again by whoever takes the run up: from the journal, which knows what exists, and from the world.
             foreach (var permit in _held.Values)
-                _world.Ledger.Forget(permit.Reservation);
+                _ = permit.Service is null ? _world.Ledger.Forget(permit.Reservation) : _world.Ledger.Release(permit.Reservation);
             _over.TrySetResult();
             Volatile.Read(ref _changed).TrySetResult();
         }

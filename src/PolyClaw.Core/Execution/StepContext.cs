@@ -20,4 +20,7 @@ public sealed record StepContext(
 
     /// <summary>Asks a person and waits; the question and its answer lie in the journal. Nothing for a direct call, which cannot wait.</summary>
     public Func<Journal.InputKind, string, IReadOnlyList<string>, CancellationToken, Task<string>>? Ask { get; init; }
+
+    /// <summary>Cancelled when the instance lets go of the run, which another one takes up: then what is under way goes on. Default never.</summary>
+    public CancellationToken LetGo { get; init; }
 }

@@ -167,19 +167,10 @@ public sealed class Journal : IAsyncDisposable
     }
 
     /// <summary>The child servers that exist, all tenants.</summary>
-    public IReadOnlyList<ServerRecord> Servers()
-    {
-        lock (_reading)
-        {
-            using var command = _reader.CreateCommand();
-            command.CommandText = "SELECT record FROM servers ORDER BY tenant, name";
-            using var reader = command.ExecuteReader();
-            var servers = new List<ServerRecord>();
-            while (reader.Read())
-                servers.Add(JsonSerializer.Deserialize((byte[])reader[0], JournalJson.Default.ServerRecord)!);
-            return servers;
-        }
-    }
+    public IReadOnlyList<ServerRecord> Servers() => Records("servers", JournalJson.Default.ServerRecord);
+
+    /// <summary>The services that exist, all tenants.</summary>
+    public IReadOnlyList<ServiceRecord> Services() => Records("services", JournalJson.Default.ServiceRecord);
 
     /// <summary>Recomputes every chain of this journal.</summary>
     /// <returns>Where the first break is, or nothing.</returns>
@@ -198,6 +189,20 @@ public sealed class Journal : IAsyncDisposable
         lock (_reading)
             _reader.Dispose();
         await _lock.DisposeAsync();
+    }
+
+    private List<T> Records<T>(string table, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        lock (_reading)
+        {
+            using var command = _reader.CreateCommand();
+            command.CommandText = $"SELECT record FROM {table} ORDER BY tenant, name";
+            using var reader = command.ExecuteReader();
+            var records = new List<T>();
+            while (reader.Read())
+                records.Add(JsonSerializer.Deserialize((byte[])reader[0], type)!);
+            return records;
+        }
     }
 
     private Task<IReadOnlyList<JournalEntry>> Add(IReadOnlyList<(StreamName Stream, IReadOnlyList<JournalEvent> Events)> appends, bool behind)

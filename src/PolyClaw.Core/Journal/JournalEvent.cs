@@ -29,6 +29,8 @@ namespace PolyClaw.Core.Journal;
 [JsonDerivedType(typeof(RunEnded), "run_ended")]
 [JsonDerivedType(typeof(ServerKept), "server_kept")]
 [JsonDerivedType(typeof(ServerGone), "server_gone")]
+[JsonDerivedType(typeof(ServiceKept), "service_kept")]
+[JsonDerivedType(typeof(ServiceGone), "service_gone")]
 [JsonDerivedType(typeof(ToolCalled), "tool_called")]
 public abstract record JournalEvent
 {
@@ -162,6 +164,16 @@ public abstract record JournalEvent
     /// <param name="Tenant">Whose it was.</param>
     /// <param name="Name">Its name.</param>
     public sealed record ServerGone(string Tenant, string Name) : JournalEvent;
+
+    /// <summary>How a service stands from now on; what follows from it is done only after this is written.</summary>
+    /// <param name="Service">All that is needed to go on with it.</param>
+    /// <param name="Text">What happened, in one sentence for its history.</param>
+    public sealed record ServiceKept(ServiceRecord Service, string Text) : JournalEvent;
+
+    /// <summary>A service does not exist any more.</summary>
+    /// <param name="Tenant">Whose it was.</param>
+    /// <param name="Name">Its name.</param>
+    public sealed record ServiceGone(string Tenant, string Name) : JournalEvent;
 
     /// <summary>A direct tool call; for a tool that must not be repeated, written once before (no outcome yet) and once after.</summary>
     /// <param name="CallId">Ties the two together.</param>

@@ -33,14 +33,16 @@ internal static class JournalFile
         return connection;
     }
 
-    /// <summary>Makes the tables in an empty file.</summary>
+    /// <summary>Makes the tables in an empty file, and those that a file of an older build lacks.</summary>
     public static void CreateSchema(SqliteConnection connection)
     {
-        if (Number(connection, "PRAGMA user_version") != 0)
+        if (Number(connection, "PRAGMA user_version") >= JournalSchema.Version)
             return;
         // Deferred would do for one owner; immediate also makes a second one that got past the lock wait here.
         using var transaction = connection.BeginTransaction(deferred: false);
-        Execute(connection, JournalSchema.Create);
+        if (Number(connection, "PRAGMA user_version") == 0)
+            Execute(connection, JournalSchema.Create);
+        Execute(connection, JournalSchema.Services);
         Execute(connection, $"PRAGMA user_version={JournalSchema.Version}");
         transaction.Commit();
     }

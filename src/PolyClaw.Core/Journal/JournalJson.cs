@@ -14,5 +14,6 @@ namespace PolyClaw.Core.Journal;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(JournalEvent))]
 [JsonSerializable(typeof(ServerRecord))]
+[JsonSerializable(typeof(ServiceRecord))]
 [JsonSerializable(typeof(RunStatus))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -6,7 +6,7 @@ namespace PolyClaw.Core.Journal;
 /// <summary>Keeps the tables that listings read in step with the events, in the same transaction.</summary>
 internal sealed class JournalProjections
 {
-    private readonly SqliteCommand _addRun, _endRun, _keepServer, _dropServer;
+    private readonly SqliteCommand _addRun, _endRun, _keepServer, _dropServer, _keepService, _dropService;
 
     public JournalProjections(Func<string, string[], SqliteCommand> prepare)
     {
@@ -17,6 +17,10 @@ internal sealed class JournalProjections
             "INSERT INTO servers(tenant, name, record) VALUES ($tenant, $name, $record) ON CONFLICT(tenant, name) DO UPDATE SET record = $record",
             ["$tenant", "$name", "$record"]);
         _dropServer = prepare("DELETE FROM servers WHERE tenant = $tenant AND name = $name", ["$tenant", "$name"]);
+        _keepService = prepare(
+            "INSERT INTO services(tenant, name, record) VALUES ($tenant, $name, $record) ON CONFLICT(tenant, name) DO UPDATE SET record = $record",
+            ["$tenant", "$name", "$record"]);
+        _dropService = prepare("DELETE FROM services WHERE tenant = $tenant AND name = $name", ["$tenant", "$name"]);
     }
 
     public void Apply(JournalEvent what, long atMs)
@@ -35,8 +39,16 @@ internal sealed class JournalProjections
             case JournalEvent.ServerGone gone:
                 JournalWriter.Run(_dropServer, gone.Tenant, gone.Name);
                 break;
+            case JournalEvent.ServiceKept { Service: var service }:
+                JournalWriter.Run(_keepService, service.Tenant, service.Name, RecordOf(service));
+                break;
+            case JournalEvent.ServiceGone gone:
+                JournalWriter.Run(_dropService, gone.Tenant, gone.Name);
+                break;
         }
     }
 
     public static byte[] RecordOf(ServerRecord server) => JsonSerializer.SerializeToUtf8Bytes(server, JournalJson.Default.ServerRecord);
+
+    public static byte[] RecordOf(ServiceRecord service) => JsonSerializer.SerializeToUtf8Bytes(service, JournalJson.Default.ServiceRecord);
 }

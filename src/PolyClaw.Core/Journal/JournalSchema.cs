@@ -3,7 +3,13 @@ namespace PolyClaw.Core.Journal;
 /// <summary>The tables, and the version that says so. A file with a higher version is refused and left untouched.</summary>
 internal static class JournalSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>What version 2 added: the listing of services.</summary>
+    public const string Services = """
+        CREATE TABLE services(
+            tenant TEXT NOT NULL, name TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY(tenant, name)) STRICT, WITHOUT ROWID;
+        """;
 
     public const string Create = """
         CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;

@@ -16,6 +16,11 @@ public sealed record StreamName(string Value, string Tenant)
     /// <param name="tenant">Whose.</param>
     public static StreamName Servers(string tenant) => new("servers/" + tenant, tenant);
 
+    /// <summary>What one service went through.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="name">The service's name.</param>
+    public static StreamName Service(string tenant, string name) => new($"services/{tenant}/{name}", tenant);
+
     /// <summary>The tenant's direct tool calls.</summary>
     /// <param name="tenant">Whose.</param>
     public static StreamName Calls(string tenant) => new("calls/" + tenant, tenant);

@@ -10,7 +10,7 @@ public sealed class Permit
 {
     private int _used;
 
-    private Permit(string tenant, PlanAction action, long epoch, Reservation reservation, Grant? grant)
+    private Permit(string tenant, PlanAction action, long epoch, Reservation reservation, Grant? grant, ServiceGrant? service)
     {
         Tenant = tenant;
         Action = action;
@@ -18,6 +18,7 @@ public sealed class Permit
         Epoch = epoch;
         Reservation = reservation;
         Grant = grant;
+        Service = service;
     }
 
     /// <summary>On whose behalf.</summary>
@@ -38,6 +39,9 @@ public sealed class Permit
     /// <summary>For an action that makes a server: the right to keep that server running.</summary>
     public Grant? Grant { get; }
 
+    /// <summary>For an action that brings up a version of a service: the right to keep its replicas running.</summary>
+    public ServiceGrant? Service { get; }
+
     /// <summary>Takes the permit for its one use.</summary>
     /// <typeparam name="TAction">The kind of action the caller carries out.</typeparam>
     /// <returns>The allowed action: what is carried out is read from here and from nowhere else.</returns>
@@ -55,7 +59,7 @@ public sealed class Permit
     /// <summary>Where permits are made. Only <see cref="PolicyGate"/> calls it; a test over the compiled code keeps it so.</summary>
     internal static class Press
     {
-        public static Permit Strike(string tenant, PlanAction action, long epoch, Reservation reservation, Grant? grant) =>
-            new(tenant, action, epoch, reservation, grant);
+        public static Permit Strike(string tenant, PlanAction action, long epoch, Reservation reservation, Grant? grant, ServiceGrant? service = null) =>
+            new(tenant, action, epoch, reservation, grant, service);
     }
 }

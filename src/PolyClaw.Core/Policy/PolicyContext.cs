@@ -8,14 +8,16 @@ namespace PolyClaw.Core.Policy;
 /// <param name="Free">What the tenant has left at this moment.</param>
 /// <param name="Needs">What the action would hold, as far as it could be read.</param>
 /// <param name="Isolation">The isolation that the runtime gives.</param>
-/// <param name="NameTaken">Whether the server to be made exists or is being made.</param>
+/// <param name="NameTaken">Whether what is to be made exists or is being made.</param>
+/// <param name="Service">For an action on a service: what is meant by it.</param>
 internal sealed record PolicyContext(
     PolicySettings Settings,
     TenantLimits Limits,
     ResourceAmounts Free,
     ServerNeeds Needs,
     Isolation Isolation,
-    bool NameTaken)
+    bool NameTaken,
+    ServiceIntent? Service = null)
 {
     /// <summary>The engines of the settings, by name.</summary>
     public IReadOnlyCollection<string> Locations { get; init; } = [];

@@ -49,27 +49,28 @@ public sealed class PolicyGate
     /// <param name="request">The action and who asks.</param>
     public Verdict Decide(GateRequest request)
     {
-        var needs = NeedsOf(request.Action);
-        var owner = request.Action is PlanAction.CreateMcpServer { Spec: var spec } ? Reservation.ServerOwner(spec.Name) : null;
+        var service = ServiceIntent.Of(request, _surroundings);
+        var needs = service is null ? NeedsOf(request.Action) : new ServerNeeds(service.Needs, service.Faults);
+        var owner = OwnerOf(request.Action, service);
         var limits = _settings.LimitsOf(request.Principal.Tenant);
         var free = limits.Amounts.LeftAfter(_ledger.Used(request.Principal.Tenant));
         var taken = owner is not null && _ledger.Holds(request.Principal.Tenant, owner);
         while (true)
         {
-            var context = new PolicyContext(_settings, limits, free, needs, _surroundings.Isolation(), taken) { Locations = _surroundings.Locations() };
+            var context = new PolicyContext(_settings, limits, free, needs, _surroundings.Isolation(), taken, service) { Locations = _surroundings.Locations() };
             var denials = Denials(request, context);
             if (denials.Count > 0)
                 return new Verdict.Denied(denials);
             if (!request.Approved && _settings.NeedApproval.Contains(request.Action.ActionName))
                 return new Verdict.NeedsApproval([Approval(request.Action)]);
             if (owner is null)
-                return new Verdict.Allowed(Strike(request, Reservation.Nothing(request.Principal.Tenant)));
+                return new Verdict.Allowed(Strike(request, Reservation.Nothing(request.Principal.Tenant), service));
 
             // Between the rules and here another step may have taken what was free: then the rules speak again, of what is free now.
             switch (_ledger.TryReserve(request.Principal.Tenant, owner, needs.Amounts, limits.Amounts))
             {
                 case QuotaAnswer.Held held:
-                    return new Verdict.Allowed(Strike(request, held.Reservation));
+                    return new Verdict.Allowed(Strike(request, held.Reservation, service));
                 case QuotaAnswer.Shortage shortage:
                     free = shortage.Free;
                     break;
@@ -87,9 +88,12 @@ public sealed class PolicyGate
     /// <param name="undo">The action that was journaled with the step's intent.</param>
     public Verdict DecideUndo(string tenant, PlanAction undo)
     {
-        var fault = undo is PlanAction.DecommissionMcpServer { Name: var name }
-            ? ServerName.Check(name, "/name")
-            : new Fault(DeniedCode, $"{undo.ActionName} does not undo anything", null, ActionNames.DecommissionMcpServer + " does");
+        var fault = undo switch
+        {
+            PlanAction.DecommissionMcpServer { Name: var name } => ServerName.Check(name, "/name"),
+            PlanAction.UndoService { Name: var name } => ServerName.Check(name, "/name"),
+            _ => new Fault(DeniedCode, $"{undo.ActionName} does not undo anything", null, ActionNames.DecommissionMcpServer + " does"),
+        };
         return fault is null
             ? new Verdict.Allowed(Permit.Press.Strike(tenant, undo, _surroundings.Epoch(), Reservation.Nothing(tenant), null))
             : new Verdict.Denied([fault with { Code = DeniedCode, Message = "rule undo: " + fault.Message }]);
@@ -113,6 +117,39 @@ public sealed class PolicyGate
         return Grant.Press.Strike(tenant, record.Spec, record.Amounts);
     }
 
+    /// <summary>Issues the grant of a service's version again after a restart, and holds the quota of its replicas again.</summary>
+    /// <param name="tenant">The tenant in whose journal the record lies.</param>
+    /// <param name="record">What was journaled.</param>
+    /// <param name="replicas">How many replicas the version has.</param>
+    /// <param name="bearsService">Whether the service itself counts with this version: the one that serves, or the first.</param>
+    /// <exception cref="InvalidDataException">The record is of another tenant, or is not of the spec whose digest it bears.</exception>
+    public ServiceGrant Reissue(string tenant, ServiceGrantRecord record, int replicas, bool bearsService)
+    {
+        if (record.Tenant != tenant)
+            throw new InvalidDataException($"the grant of service {CodePoints.Show(record.Spec.Name)} is of tenant {CodePoints.Show(record.Tenant)}, not of {CodePoints.Show(tenant)}");
+        var digest = ActionDigest.Of(new PlanAction.DeployService(record.Spec));
+        if (digest != record.SpecSha256)
+            throw new InvalidDataException($"the spec of service {CodePoints.Show(record.Spec.Name)} has digest {digest}, and {CodePoints.Show(record.SpecSha256)} was granted");
+        if (record.Replica.HasNegative)
+            throw new InvalidDataException($"the grant of service {CodePoints.Show(record.Spec.Name)} holds a negative amount: {record.Replica}");
+        var grant = ServiceGrant.Press.Strike(tenant, record.Spec, record.Version, record.Replica);
+        if (replicas > 0 || bearsService)
+            _ledger.Restore(tenant, grant.Owner, ServiceIntent.Amounts(grant.Replica, replicas, bearsService));
+        return grant;
+    }
+
+    /// <summary>Holds quota for so many replicas of a version from now on; fewer free some.</summary>
+    /// <param name="grant">The right to run them.</param>
+    /// <param name="replicas">How many there are to be, 0–1,000.</param>
+    /// <param name="bearsService">Whether the service itself counts with this version: the one that serves, or the first.</param>
+    /// <returns>Whether the tenant's quota allows them; when not, nothing has changed.</returns>
+    public bool TryHold(ServiceGrant grant, int replicas, bool bearsService) => _ledger.TryResize(
+        grant.Tenant, grant.Owner, ServiceIntent.Amounts(grant.Replica, replicas, bearsService), _settings.LimitsOf(grant.Tenant).Amounts);
+
+    /// <summary>How many more replicas of a version the tenant's quota allows.</summary>
+    /// <param name="grant">The right to run them.</param>
+    public int RoomFor(ServiceGrant grant) => grant.Replica.CountIn(Quota(grant.Tenant).Free);
+
     /// <summary>What a tenant may use and what is left.</summary>
     /// <param name="tenant">The tenant.</param>
     public QuotaView Quota(string tenant) => new(_settings.LimitsOf(tenant).Amounts, _ledger.Used(tenant));
@@ -122,6 +159,13 @@ public sealed class PolicyGate
         PlanAction.CreateMcpServer create => ServerNeeds.Of(create.Spec),
         PlanAction.CheckResourceAvailability check => ServerNeeds.Of(check.Resources),
         _ => ServerNeeds.None,
+    };
+
+    private static string? OwnerOf(PlanAction action, ServiceIntent? service) => action switch
+    {
+        PlanAction.CreateMcpServer { Spec: var spec } => Reservation.ServerOwner(spec.Name),
+        PlanAction.DeployService or PlanAction.ShiftTraffic when service is { Spec: not null, Mine: false } => service.Owner,
+        _ => null,
     };
 
     private static Fault Approval(PlanAction action) =>
@@ -139,12 +183,13 @@ public sealed class PolicyGate
         return denials;
     }
 
-    private Permit Strike(GateRequest request, Reservation reservation)
+    private Permit Strike(GateRequest request, Reservation reservation, ServiceIntent? service)
     {
         var tenant = request.Principal.Tenant;
         var grant = request.Action is PlanAction.CreateMcpServer create
             ? Grant.Press.Strike(tenant, create.Spec, reservation.Amounts)
             : null;
-        return Permit.Press.Strike(tenant, request.Action, _surroundings.Epoch(), reservation, grant);
+        var version = service is { Spec: { } spec } ? ServiceGrant.Press.Strike(tenant, spec, service.Version, service.Replica) : null;
+        return Permit.Press.Strike(tenant, request.Action, _surroundings.Epoch(), reservation, grant, version);
     }
 }

@@ -77,7 +77,9 @@ internal sealed class PolicySettings
                 memory.Bytes,
                 storage.Bytes,
                 Within(tenant.Servers ?? limits.Servers, 0, 1000, key + ":Servers"),
-                Within(tenant.Pids ?? limits.Pids, 1, 1_000_000, key + ":Pids")),
+                Within(tenant.Pids ?? limits.Pids, 1, 1_000_000, key + ":Pids"),
+                Within(tenant.Services ?? limits.Services, 0, 1000, key + ":Services"),
+                Within(tenant.Replicas ?? limits.Replicas, 0, 10_000, key + ":Replicas")),
             Within(tenant.StepsPerRun ?? limits.StepsPerRun, 1, 10_000, key + ":StepsPerRun"));
 
         int Within(int value, int least, int most, string path)

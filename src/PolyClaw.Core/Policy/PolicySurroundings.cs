@@ -1,3 +1,4 @@
+using PolyClaw.Core.Journal;
 using PolyClaw.Core.Servers;
 
 namespace PolyClaw.Core.Policy;
@@ -10,4 +11,10 @@ public sealed record PolicySurroundings(Func<long> Epoch, Func<Isolation> Isolat
 {
     /// <summary>The engines of the settings, by name. Default none: everything runs on the local one.</summary>
     public Func<IReadOnlyCollection<string>> Locations { get; init; } = () => [];
+
+    /// <summary>A tenant's service as it stands. Default: there is none.</summary>
+    public Func<string, string, ServiceRecord?> Service { get; init; } = (_, _) => null;
+
+    /// <summary>The image that the settings name for a service that names none. Default none.</summary>
+    public Func<string, string?> Catalog { get; init; } = _ => null;
 }

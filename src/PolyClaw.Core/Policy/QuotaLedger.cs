@@ -76,6 +76,29 @@ public sealed class QuotaLedger
             return Drop(tenant, owner);
     }
 
+    /// <summary>Changes what an owner holds, if it fits beside everything else that is held. Less always fits.</summary>
+    /// <param name="tenant">Whose quota.</param>
+    /// <param name="owner">What holds it, or will.</param>
+    /// <param name="amounts">How much from now on; nothing negative.</param>
+    /// <param name="limits">The most the tenant may hold at once.</param>
+    /// <returns>Whether it holds that much now; false and nothing has changed when it does not fit.</returns>
+    public bool TryResize(string tenant, string owner, ResourceAmounts amounts, ResourceAmounts limits)
+    {
+        Check(owner, amounts);
+        lock (_lock)
+        {
+            var (before, used) = (ResourceAmounts.None, ResourceAmounts.None);
+            if (_accounts.TryGetValue(tenant, out var account))
+                (before, used) = (account.Holds.TryGetValue(owner, out var hold) ? hold.Reservation.Amounts : ResourceAmounts.None, account.Used);
+            if (!amounts.LeftAfter(before).FitsIn(limits.LeftAfter(used)))
+                return false;
+            Drop(tenant, owner);
+            if (amounts != ResourceAmounts.None)
+                Hold(Open(tenant), tenant, owner, amounts, kept: true);
+            return true;
+        }
+    }
+
     /// <summary>Whether an owner holds quota: what it names exists or is being made.</summary>
     /// <param name="tenant">Whose quota.</param>
     /// <param name="owner">What would hold it.</param>

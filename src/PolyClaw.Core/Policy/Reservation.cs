@@ -14,6 +14,11 @@ public sealed record Reservation(string Tenant, string Owner, ResourceAmounts Am
     /// <param name="name">The server's name.</param>
     public static string ServerOwner(string name) => "server/" + name;
 
+    /// <summary>The owner of the quota of a version's replicas, <c>service/NAME/vN</c>.</summary>
+    /// <param name="name">The service's name.</param>
+    /// <param name="version">The version.</param>
+    public static string ServiceOwner(string name, int version) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"service/{name}/v{version}");
+
     /// <summary>A reservation that holds nothing.</summary>
     /// <param name="tenant">On whose behalf.</param>
     public static Reservation Nothing(string tenant) => new(tenant, "", ResourceAmounts.None);

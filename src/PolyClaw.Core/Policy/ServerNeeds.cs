@@ -19,6 +19,8 @@ internal sealed record ServerNeeds(ResourceAmounts Amounts, IReadOnlyList<Fault>
 
     public static ServerNeeds Of(ServerResources? resources) => Read(resources, ResourceAmounts.None);
 
+    public static ServerNeeds Of(ServerResources? resources, ResourceAmounts defaults) => Read(resources, defaults);
+
     private static ResourceAmounts DefaultsOf(ServerSource source) => source switch
     {
         ServerSource.Tools or ServerSource.Host => ToolCode,

@@ -15,6 +15,12 @@ public sealed class TenantOptions
     /// <summary>Child servers.</summary>
     public int? Servers { get; set; }
 
+    /// <summary>Services.</summary>
+    public int? Services { get; set; }
+
+    /// <summary>Replicas of all its services together.</summary>
+    public int? Replicas { get; set; }
+
     /// <summary>Processes and threads of all its servers together.</summary>
     public int? Pids { get; set; }
 

@@ -37,6 +37,10 @@ public interface IWorkloads
     /// <exception cref="IOException">The engine does not answer; the message says why and what to do.</exception>
     Task<string> LogsAsync(ReplicaId id, int lines, CancellationToken cancellationToken);
 
+    /// <summary>Processor time that a replica uses, in percent of its limit; nothing when it is not known.</summary>
+    /// <param name="id">Which.</param>
+    double? CpuPercentOf(ReplicaId id) => null;
+
     /// <summary>All replicas there are, as they were last seen: within two seconds of now while the engine answers.</summary>
     IReadOnlyList<ReplicaInfo> List();
 

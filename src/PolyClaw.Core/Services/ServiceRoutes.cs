@@ -4,7 +4,11 @@ namespace PolyClaw.Core.Services;
 /// <param name="Tenant">Whose it is.</param>
 /// <param name="Service">The service's name.</param>
 /// <param name="Versions">The versions that take traffic. Without one, or without a replica, requests are answered with 503.</param>
-public sealed record ServiceRoutes(string Tenant, string Service, IReadOnlyList<VersionRoute> Versions);
+public sealed record ServiceRoutes(string Tenant, string Service, IReadOnlyList<VersionRoute> Versions)
+{
+    /// <summary>Whether a request to it is worth waiting for: it sleeps while nobody asks for it. Default false.</summary>
+    public bool MayWake { get; init; }
+}
 
 /// <summary>One version's share of the traffic.</summary>
 /// <param name="Version">The version.</param>

@@ -16,6 +16,7 @@ internal static class Commands
             RunCommand.Make(),
             RunsCommand.Make(),
             ServersCommand.Make(),
+            ServicesCommand.Make(),
             ServeCommand.Make(),
             StatusCommand.Make(),
             StopCommand.Make(),

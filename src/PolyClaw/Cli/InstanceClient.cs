@@ -69,6 +69,10 @@ internal sealed class InstanceClient : IAsyncDisposable
         return status.Deserialize(InstanceJson.Default.InstanceStatus)!;
     }
 
+    /// <summary>Asks the instance itself for something else than its status.</summary>
+    public async Task<T> ControlAsync<T>(string method, JsonObject parameters, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        (await SendAsync(method, parameters, cancellationToken)).Deserialize(type)!;
+
     public async ValueTask DisposeAsync()
     {
         await _client.DisposeAsync();

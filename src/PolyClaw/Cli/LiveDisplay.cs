@@ -9,6 +9,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : IR
 {
     private const int TimeWidth = 8;
     private const int RowsAround = 3;
+    private const int MostLines = 6;
     private static readonly string[] Spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
     private int _tick;
 
@@ -63,7 +64,16 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : IR
         return (first, room);
     }
 
+    /// <summary>A step's row, and below it the lines that it tells of while it goes on.</summary>
     private IRenderable Draw(StepView step)
+    {
+        var lines = step.Status == StepStatus.Running ? (step.Message ?? "").Split('\n') : [];
+        return lines.Length <= 1
+            ? Row(step)
+            : new Rows(lines.Skip(1).Take(MostLines).Select(line => Line(" ", "grey", null, "  " + Terminal.Plain(line))).Prepend(Row(step with { Message = lines[0] })));
+    }
+
+    private Markup Row(StepView step)
     {
         var (mark, color) = Mark(step.Status);
         var ms = step.Ms ?? (step is { Status: StepStatus.Running, StartedAt: { } at } ? Math.Max(0, (clock.GetUtcNow() - at).TotalMilliseconds) : null);

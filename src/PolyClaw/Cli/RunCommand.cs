@@ -39,6 +39,21 @@ internal static class RunCommand
         });
     }
 
+    /// <summary>Carries out a goal that a command of ours wrote.</summary>
+    public static async Task<int> CarryOutAsync(ParseResult parsed, string goal, CancellationToken cancellationToken)
+    {
+        var home = Home.Open();
+        var given = GoalInput.Read(goal, [], new BlobStore(home.Blobs));
+        if (given.Fault is { } fault)
+            throw new UsageException(fault);
+        await using var client = await InstanceClient.OpenAsync(home, start: true, cancellationToken);
+        var run = await client.CallAsync(
+            "plan_and_execute",
+            new JsonObject { ["goal"] = given.Goal, ["wait_seconds"] = 0, ["files"] = new JsonArray([.. given.Uploads.Select(u => (JsonNode)u)]) },
+            SurfaceJson.Default.RunView, cancellationToken);
+        return await FollowAsync(client, run, parsed.GetValue(Commands.Json), given.Attached, cancellationToken);
+    }
+
     /// <summary>Shows a run until it ends, and says how it ended.</summary>
     public static async Task<int> FollowAsync(InstanceClient client, RunView run, bool json, IReadOnlyList<string> attached, CancellationToken cancellationToken)
     {

@@ -38,7 +38,7 @@ internal static class ServersCommand
         {
             // The same way a plan takes: the command planner reads the spec and the files it names.
             var goal = $"create server {parsed.GetRequiredValue(Name)} from {JsonSerializer.Serialize(parsed.GetRequiredValue(file), CliJson.Default.String)}";
-            return RunGoalAsync(parsed, goal, cancellationToken);
+            return RunCommand.CarryOutAsync(parsed, goal, cancellationToken);
         });
     }
 
@@ -80,18 +80,4 @@ internal static class ServersCommand
         Terminal.Line(parsed.GetValue(Commands.Json) ? JsonSerializer.Serialize(view, SurfaceJson.Default.ServerView) : $"{view.Name} is removed");
         return ExitCodes.Done;
     });
-
-    private static async Task<int> RunGoalAsync(ParseResult parsed, string goal, CancellationToken cancellationToken)
-    {
-        var home = Home.Open();
-        var given = GoalInput.Read(goal, [], new BlobStore(home.Blobs));
-        if (given.Fault is { } fault)
-            throw new UsageException(fault);
-        await using var client = await InstanceClient.OpenAsync(home, start: true, cancellationToken);
-        var run = await client.CallAsync(
-            "plan_and_execute",
-            new JsonObject { ["goal"] = given.Goal, ["wait_seconds"] = 0, ["files"] = new JsonArray([.. given.Uploads.Select(u => (JsonNode)u)]) },
-            SurfaceJson.Default.RunView, cancellationToken);
-        return await RunCommand.FollowAsync(client, run, parsed.GetValue(Commands.Json), given.Attached, cancellationToken);
-    }
 }

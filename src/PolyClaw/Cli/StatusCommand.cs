@@ -19,7 +19,9 @@ internal static class StatusCommand
 
         Terminal.Line($"instance   process {status.Pid}, version {status.Version}, up {status.UptimeSeconds:0} s");
         Terminal.Line($"home       {status.Home}");
-        Terminal.Line($"work       {status.Runs} runs, {status.Servers} servers, {status.Connections - 1} other connections");
+        Terminal.Line($"work       {status.Runs} runs, {status.Servers} servers, {status.Services} services, {status.Connections - 1} other connections");
+        if (status.Gateway is { } gateway)
+            Terminal.Line($"gateway    {gateway}");
         Terminal.Line($"runtime    {status.Runtime}, isolation {status.Isolation} ({status.RuntimeDetail})");
         Terminal.Line($"planner    commands{(status.Model is { } model ? " and " + model : "; no model is configured")}");
         return ExitCodes.Done;

@@ -6,7 +6,7 @@ namespace PolyClaw.Cli;
 /// <summary>How a step reads in a list.</summary>
 internal static class StepText
 {
-    private const int LongestMessage = 100;
+    private const int LongestMessage = 200;
     private const double Second = 1000;
     private const double Minute = 60 * Second;
 
@@ -18,7 +18,7 @@ internal static class StepText
         _ => $"{step.Id}  {Verb(step.Action)}",
     };
 
-    public static string Message(StepView step) => step.Message is { Length: > 0 } message ? "  " + OneLine(message, LongestMessage) : "";
+    public static string Message(StepView step) => step.Message is { Length: > 0 } message ? "  " + OneLine(step.Status == StepStatus.Running ? message.Replace("\n", " | ", StringComparison.Ordinal) : message, LongestMessage) : "";
 
     public static string Time(double ms) => ms switch
     {

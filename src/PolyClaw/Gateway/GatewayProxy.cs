@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using PolyClaw.Core.Services;
 using Yarp.ReverseProxy.Forwarder;
@@ -9,7 +8,7 @@ namespace PolyClaw.Gateway;
 /// Hands each request to a replica: <c>/{service}/rest</c> goes to that service as <c>/rest</c>, and so does any path whose host is
 /// <c>{service}.localhost</c>. A replica that cannot be reached is passed over once for requests that may be repeated.
 /// </summary>
-internal sealed partial class GatewayProxy(IHttpForwarder forwarder, RouteTable routes, Flights flights, TimeProvider clock, ILogger<GatewayProxy> log) : IDisposable
+internal sealed partial class GatewayProxy(IHttpForwarder forwarder, RouteTable routes, Flights flights, TrafficCounts counts, Waking waking, TimeProvider clock, ILogger<GatewayProxy> log) : IDisposable
 {
     /// <summary>A client's own name for its session, which then stays with one version.</summary>
     public const string SessionHeader = "X-Session-Key";
@@ -18,7 +17,6 @@ internal sealed partial class GatewayProxy(IHttpForwarder forwarder, RouteTable 
 
     private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromMinutes(5) };
 
-    private readonly ConcurrentDictionary<(string Service, int Version), RequestCounts> _counts = new();
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
     {
         UseProxy = false,
@@ -30,9 +28,6 @@ internal sealed partial class GatewayProxy(IHttpForwarder forwarder, RouteTable 
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
     });
 
-    /// <summary>What the requests to a version came to, for as long as it is known.</summary>
-    public RequestCounts CountsOf(string service, int version) => _counts.GetOrAdd((service, version), _ => new RequestCounts(clock));
-
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -42,34 +37,37 @@ internal sealed partial class GatewayProxy(IHttpForwarder forwarder, RouteTable 
             return;
         }
 
-        if (VersionChoice.Of(found, SessionOf(context.Request)) is not { } version)
+        counts.Came(found.Tenant, found.Service);
+        var session = SessionOf(context.Request);
+        if ((VersionChoice.Of(found, session) ?? await waking.WakeAsync(found, service, session, context.RequestAborted)) is not { } version)
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{service} has no replica that is well");
             return;
         }
 
         var began = clock.GetTimestamp();
-        var failed = true;
+        var (last, failed) = (version.Replicas[0].Id, true);
         try
         {
-            failed = !await ForwardAsync(context, path, version);
+            failed = !await ForwardAsync(context, path, version, replica => last = replica);
         }
         finally
         {
             // A client that went away is no failure of the service's.
-            CountsOf(service, version.Version).Add(clock.GetElapsedTime(began), failed && !context.RequestAborted.IsCancellationRequested);
+            counts.Answered(last, clock.GetElapsedTime(began), failed && !context.RequestAborted.IsCancellationRequested);
         }
     }
 
     public void Dispose() => _client.Dispose();
 
     /// <summary>Whether the replica answered, and with no server's error.</summary>
-    private async Task<bool> ForwardAsync(HttpContext context, PathString path, VersionRoute version)
+    private async Task<bool> ForwardAsync(HttpContext context, PathString path, VersionRoute version, Action<ReplicaId> goesTo)
     {
         ReplicaRoute? tried = null;
         while (true)
         {
             var replica = flights.Choose(version.Replicas, tried);
+            goesTo(replica.Id);
             using var flight = flights.Begin(replica.Id);
             var error = await forwarder.SendAsync(context, replica.Address.ToString(), _client, Forwarding, new ToReplica(path));
             if (error is ForwarderError.None)

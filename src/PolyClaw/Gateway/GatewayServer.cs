@@ -25,11 +25,14 @@ internal sealed class GatewayServer : IAsyncDisposable
     /// <param name="listen">Address and port; port 0 for one that is free.</param>
     /// <param name="routes">The routes in force.</param>
     /// <param name="flights">The requests under way.</param>
+    /// <param name="counts">What is known of the requests.</param>
+    /// <param name="waking">What requests to sleeping services wait with.</param>
+    /// <param name="own">Answers a request that is meant for the gateway itself, and says whether it did.</param>
     /// <param name="clock">Time.</param>
     /// <param name="logs">Logs.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">The address is taken.</exception>
-    public static async Task<GatewayServer> StartAsync(IPEndPoint listen, RouteTable routes, Flights flights, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+    public static async Task<GatewayServer> StartAsync(IPEndPoint listen, RouteTable routes, Flights flights, TrafficCounts counts, Waking waking, Func<HttpContext, Task<bool>>? own, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -42,10 +45,14 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton(services => new GatewayProxy(services.GetRequiredService<IHttpForwarder>(), routes, flights, clock, logs.CreateLogger<GatewayProxy>()));
+        builder.Services.AddSingleton(services => new GatewayProxy(services.GetRequiredService<IHttpForwarder>(), routes, flights, counts, waking, clock, logs.CreateLogger<GatewayProxy>()));
         var app = builder.Build();
         var proxy = app.Services.GetRequiredService<GatewayProxy>();
-        app.Run(proxy.HandleAsync);
+        app.Run(own is null ? proxy.HandleAsync : async context =>
+        {
+            if (!await own(context))
+                await proxy.HandleAsync(context);
+        });
         try
         {
             await app.StartAsync(cancellationToken);

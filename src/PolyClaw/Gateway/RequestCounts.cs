@@ -1,3 +1,5 @@
+using PolyClaw.Core.Services;
+
 namespace PolyClaw.Gateway;
 
 /// <summary>What the requests to one version came to, second by second, for the last ten minutes. Safe for any number of threads.</summary>
@@ -30,7 +32,7 @@ internal sealed class RequestCounts(TimeProvider clock)
 
     /// <summary>What was answered in the last while.</summary>
     /// <param name="within">How long; whole seconds count, at most <see cref="Kept"/>.</param>
-    public RequestTotals Last(TimeSpan within)
+    public RequestFigures Last(TimeSpan within)
     {
         var now = Now;
         var since = now - (long)Math.Min(Kept - 1, Math.Ceiling(within.TotalSeconds));
@@ -47,7 +49,7 @@ internal sealed class RequestCounts(TimeProvider clock)
             }
         }
 
-        return new RequestTotals(latency.Count, failures, latency.At(0.5), latency.At(0.95), latency.At(0.99));
+        return new RequestFigures(latency.Count, failures, latency.At(0.5), latency.At(0.95), latency.At(0.99));
     }
 
     private sealed class Second
@@ -66,11 +68,3 @@ internal sealed class RequestCounts(TimeProvider clock)
         }
     }
 }
-
-/// <summary>What requests came to.</summary>
-/// <param name="Count">How many were answered.</param>
-/// <param name="Failures">How many of them with a server's error, or not at all.</param>
-/// <param name="P50">Half of them took at most this.</param>
-/// <param name="P95">95 % of them took at most this.</param>
-/// <param name="P99">99 % of them took at most this.</param>
-internal sealed record RequestTotals(long Count, long Failures, TimeSpan P50, TimeSpan P95, TimeSpan P99);

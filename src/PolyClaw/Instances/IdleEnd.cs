@@ -2,9 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace PolyClaw.Instances;
 
-/// <summary>Ends an instance in the background that nobody needs: no run, no connection, for <c>Instance:IdleMinutes</c>.</summary>
+/// <summary>Ends an instance in the background that nobody needs: no run, no service, no connection, for <c>Instance:IdleMinutes</c>.</summary>
 internal sealed partial class IdleEnd(
-    Activity activity, Func<int> openRuns, IOptions<InstanceOptions> options, InstanceMode mode, IHostApplicationLifetime life, TimeProvider clock, ILogger<IdleEnd> log)
+    Activity activity, Func<int> work, IOptions<InstanceOptions> options, InstanceMode mode, IHostApplicationLifetime life, TimeProvider clock, ILogger<IdleEnd> log)
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
@@ -17,7 +17,7 @@ internal sealed partial class IdleEnd(
         using var timer = new PeriodicTimer(Look, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (openRuns() > 0)
+            if (work() > 0)
                 activity.Touch();
             if (!activity.TryCloseAfter(limit))
                 continue;

@@ -4,6 +4,9 @@ using ModelContextProtocol.Server;
 using PolyClaw.Containers;
 using PolyClaw.Core;
 using PolyClaw.Core.Execution;
+using PolyClaw.Core.Services;
+using PolyClaw.Core.Services.Control;
+using PolyClaw.Gateway;
 using PolyClaw.Mcp;
 using PolyClaw.Mcp.Resources;
 using PolyClaw.Mcp.Tools;
@@ -27,16 +30,28 @@ internal static class InstanceServices
         services.AddSingleton(home);
         services.AddSingleton(TimeProvider.System);
         services.AddPolyClawCore(home.Journal, home.Blobs, home.Runs);
+        services.AddPolyClawServices();
         services.AddPolyClawContainers().AddWatchdog();
         services.AddSingleton(s => LimitOf(s.GetRequiredService<IOptions<RuntimeOptions>>().Value));
         services.AddPlannerModel();
+        services.AddSingleton<AlertReceiver>();
+        services.AddSingleton(s => new ServiceGateway(s.GetRequiredService<IOptions<GatewayOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>())
+        {
+            // Asked for at an alert, not now: runs need services, and services the gateway.
+            Own = context => s.GetRequiredService<AlertReceiver>().AnswerAsync(context),
+        });
+        services.AddSingleton<IServiceTraffic>(s => s.GetRequiredService<ServiceGateway>());
+        services.AddSingleton<IServiceProbe, ServiceProbe>();
+        services.AddSingleton<WebhookNotices>();
+        services.AddSingleton<IServiceNotices>(s => s.GetRequiredService<WebhookNotices>());
+        services.AddHostedService(s => s.GetRequiredService<WebhookNotices>());
         services.AddSingleton<Activity>();
         services.AddSingleton<SocketSessions>();
         services.AddSingleton<InstanceStart>();
         services.AddHostedService(s => s.GetRequiredService<InstanceStart>());
         services.AddHostedService<SocketListener>();
         services.AddHostedService(s => new IdleEnd(
-            s.GetRequiredService<Activity>(), () => s.GetRequiredService<Runs>().OpenCount, s.GetRequiredService<IOptions<InstanceOptions>>(),
+            s.GetRequiredService<Activity>(), () => s.GetRequiredService<Runs>().OpenCount + s.GetRequiredService<ServiceControl>().Count, s.GetRequiredService<IOptions<InstanceOptions>>(),
             s.GetRequiredService<InstanceMode>(), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<IdleEnd>>()));
         AddSurface(services);
@@ -64,6 +79,7 @@ internal static class InstanceServices
         services.AddSingleton<McpServerTool, CancelRunTool>();
         services.AddSingleton<McpServerTool, ListRunsTool>();
         services.AddSingleton<McpServerTool, ListServersTool>();
+        services.AddSingleton<McpServerTool, ListServicesTool>();
         services.AddSingleton<McpServerTool, FindToolsTool>();
         services.AddSingleton<McpServerTool, CallToolTool>();
         services.AddSingleton<McpServerTool, RemoveServerTool>();
@@ -71,5 +87,6 @@ internal static class InstanceServices
         services.AddSingleton<McpServerResource, RunJournalResource>();
         services.AddSingleton<McpServerResource, RunFileResource>();
         services.AddSingleton<McpServerResource, ServerResource>();
+        services.AddSingleton<McpServerResource, ServiceResource>();
     }
 }

@@ -3,6 +3,8 @@ using PolyClaw.Containers;
 using PolyClaw.Core.Execution;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Policy;
+using PolyClaw.Core.Services;
+using PolyClaw.Gateway;
 using PolyClaw.Http;
 using PolyClaw.Mcp;
 using PolyClaw.Models;
@@ -12,7 +14,7 @@ namespace PolyClaw.Instances;
 /// <summary>Where settings come from, in order: <c>polyclaw.json</c> in the home, <c>POLYCLAW__SECTION__KEY</c>. A wrong key stops the start.</summary>
 internal static class InstanceSettings
 {
-    private static readonly string[] Sections = ["Engines", "Execution", "Files", "Http", "Instance", "Model", "Policy", "Runtime"];
+    private static readonly string[] Sections = ["Alerts", "Engines", "Execution", "Files", "Gateway", "Http", "Instance", "Model", "Notices", "Policy", "Runtime", "Services"];
 
     public static void Read(IConfigurationManager configuration, Home home)
     {
@@ -33,11 +35,15 @@ internal static class InstanceSettings
             Try<EngineOptions>(configuration, engine.Path, home, (section, into) => section.Bind(into, Strictly));
         Try<ExecutionOptions>(configuration, "Execution", home, (section, into) => section.Bind(into, Strictly));
         Try<GoalFileOptions>(configuration, "Files", home, (section, into) => section.Bind(into, Strictly));
+        Try<AlertOptions>(configuration, "Alerts", home, (section, into) => section.Bind(into, Strictly));
+        Try<GatewayOptions>(configuration, "Gateway", home, (section, into) => section.Bind(into, Strictly));
         Try<HttpSettings>(configuration, "Http", home, (section, into) => section.Bind(into, Strictly));
         Try<InstanceOptions>(configuration, "Instance", home, (section, into) => section.Bind(into, Strictly));
         Try<ModelOptions>(configuration, "Model", home, (section, into) => section.Bind(into, Strictly));
+        Try<NoticeOptions>(configuration, "Notices", home, (section, into) => section.Bind(into, Strictly));
         Try<PolicyOptions>(configuration, "Policy", home, (section, into) => section.Bind(into, Strictly));
         Try<RuntimeOptions>(configuration, "Runtime", home, (section, into) => section.Bind(into, Strictly));
+        Try<ServiceOptions>(configuration, "Services", home, (section, into) => section.Bind(into, Strictly));
     }
 
     public static void Bind(IServiceCollection services, IConfiguration configuration, Home home)
@@ -45,11 +51,19 @@ internal static class InstanceSettings
         services.Configure<EnginesOptions>(options => ReadEngines(configuration.GetSection("Engines"), options));
         services.Configure<ExecutionOptions>(configuration.GetSection("Execution"), Strictly);
         services.Configure<GoalFileOptions>(configuration.GetSection("Files"), Strictly);
+        services.Configure<AlertOptions>(configuration.GetSection("Alerts"), Strictly);
+        services.Configure<GatewayOptions>(configuration.GetSection("Gateway"), Strictly);
         services.Configure<HttpSettings>(configuration.GetSection("Http"), Strictly);
         services.Configure<InstanceOptions>(configuration.GetSection("Instance"), Strictly);
         services.Configure<ModelOptions>(configuration.GetSection("Model"), Strictly);
+        services.Configure<NoticeOptions>(configuration.GetSection("Notices"), Strictly);
         services.Configure<PolicyOptions>(configuration.GetSection("Policy"), Strictly);
         services.Configure<RuntimeOptions>(configuration.GetSection("Runtime"), Strictly);
+        services.Configure<ServiceOptions>(configuration.GetSection("Services"), Strictly);
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        services.AddOptions<GatewayOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NoticeOptions>, NoticeOptionsValidator>();
+        services.AddOptions<NoticeOptions>().ValidateOnStart();
         var id = home.Id;
         services.PostConfigure<RuntimeOptions>(options => options.Instance ??= id);
         services.AddSingleton<IValidateOptions<HttpSettings>, HttpSettingsValidator>();

@@ -1,6 +1,7 @@
 using ModelContextProtocol.Protocol;
 using PolyClaw.Core;
 using PolyClaw.Core.Journal;
+using PolyClaw.Gateway;
 
 namespace PolyClaw.Instances;
 
@@ -19,6 +20,7 @@ internal sealed partial class InstanceStart(IServiceProvider services, IHostAppl
     public Task StartAsync(CancellationToken cancellationToken)
     {
         services.GetRequiredService<Journal>();
+        services.GetRequiredService<AlertReceiver>().Prepare();
         _ = Task.Run(() => TakeUpAsync(life.ApplicationStopping), CancellationToken.None);
         return Task.CompletedTask;
     }

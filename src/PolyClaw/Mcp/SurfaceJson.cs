@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PolyClaw.Core.Goals;
+using PolyClaw.Core.Services;
 using PolyClaw.Mcp.Resources;
 using PolyClaw.Mcp.Tools;
 
@@ -16,6 +17,9 @@ namespace PolyClaw.Mcp;
 [JsonSerializable(typeof(RunPage))]
 [JsonSerializable(typeof(ServerView))]
 [JsonSerializable(typeof(ServerPage))]
+[JsonSerializable(typeof(ServiceView))]
+[JsonSerializable(typeof(ServicePage))]
+[JsonSerializable(typeof(ListServicesArguments))]
 [JsonSerializable(typeof(ToolPage))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(Fault))]

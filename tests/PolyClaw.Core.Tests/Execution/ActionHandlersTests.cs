@@ -11,7 +11,7 @@ public sealed class ActionHandlersTests
     [Fact]
     public void Every_kind_of_action_has_one_handler_and_every_handler_a_kind()
     {
-        var services = new ServiceCollection().AddPolyClawCore("journal", "blobs", "runs");
+        var services = new ServiceCollection().AddPolyClawCore("journal", "blobs", "runs").AddPolyClawServices();
         var handlers = services.Where(s => s.ServiceType == typeof(IActionHandler)).ToList();
         var kinds = typeof(PlanAction).GetNestedTypes().Where(t => t.IsSubclassOf(typeof(PlanAction))).ToList();
         var names = typeof(ActionNames).GetFields().Select(f => (string)f.GetRawConstantValue()!).ToHashSet(StringComparer.Ordinal);

@@ -13,8 +13,19 @@ public sealed class JournalFileTests : IDisposable
     public async Task A_newer_file_is_refused_and_not_touched()
     {
         await _house.FillAsync();
-        JournalHouse.Tamper(_house.Path, "PRAGMA user_version=2; PRAGMA wal_checkpoint(TRUNCATE);");
+        JournalHouse.Tamper(_house.Path, $"PRAGMA user_version={JournalSchema.Version + 1}; PRAGMA wal_checkpoint(TRUNCATE);");
         AssertRefused("journal_newer");
+    }
+
+    [Fact]
+    public async Task A_file_of_the_version_before_services_gets_their_listing_and_keeps_what_it_has()
+    {
+        await _house.FillAsync();
+        JournalHouse.Tamper(_house.Path, "DROP TABLE services; PRAGMA user_version=1; PRAGMA wal_checkpoint(TRUNCATE);");
+        await using var journal = _house.Open();
+        Assert.Empty(journal.Services());
+        Assert.NotEmpty(journal.Servers());
+        Assert.Null(journal.Verify());
     }
 
     [Fact]

@@ -13,7 +13,10 @@ internal sealed class GateHouse
     public static readonly Principal Agent = new("acme", "a client", PrincipalKind.Agent);
 
     public GateHouse(PolicyOptions? options = null, Isolation isolation = Isolation.Container, bool beyondLoopback = false) =>
-        Gate = new PolicyGate(Ledger, options ?? new PolicyOptions(), new PolicySurroundings(() => Epoch, () => isolation, beyondLoopback) { Locations = () => Locations });
+        Gate = new PolicyGate(Ledger, options ?? Options(), new PolicySurroundings(() => Epoch, () => isolation, beyondLoopback) { Locations = () => Locations });
+
+    /// <summary>Limits that a test can count with, whatever the defaults are.</summary>
+    public static PolicyOptions Options() => new() { Limits = { Cpu = "4", Memory = "8Gi", Pids = 4096 } };
 
     public QuotaLedger Ledger { get; } = new();
 

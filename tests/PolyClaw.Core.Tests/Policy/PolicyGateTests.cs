@@ -149,7 +149,8 @@ public class PolicyGateTests
     [Trait("Promise", "P21")]
     public void A_tenant_has_limits_and_use_of_its_own()
     {
-        var options = new PolicyOptions { Limits = { Servers = 1 } };
+        var options = GateHouse.Options();
+        options.Limits.Servers = 1;
         options.Tenants["acme"] = new TenantOptions { Servers = 2, Memory = "1Gi" };
         var house = new GateHouse(options);
         house.Allowed(GateHouse.ToolServer("a"));

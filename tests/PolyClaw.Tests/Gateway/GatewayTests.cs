@@ -13,6 +13,7 @@ public sealed class GatewayTests : IAsyncLifetime
 
     private readonly RouteTable _routes = new();
     private readonly Flights _flights = new();
+    private readonly TrafficCounts _counts = new(TimeProvider.System);
     private readonly HttpClient _client = new();
     private GatewayServer _gateway = null!;
 
@@ -60,7 +61,7 @@ public sealed class GatewayTests : IAsyncLifetime
                 // Only who answered counts.
             }
 
-        var (before, after) = (_gateway.Proxy.CountsOf("web", 1).Last(TimeSpan.FromMinutes(5)), _gateway.Proxy.CountsOf("web", 2).Last(TimeSpan.FromMinutes(5)));
+        var (before, after) = (_counts.Of("local", "web", 1).Last(TimeSpan.FromMinutes(5)), _counts.Of("local", "web", 2).Last(TimeSpan.FromMinutes(5)));
         Assert.Equal(200, before.Count + after.Count);
         Assert.InRange(after.Count, 30, 70);
         Assert.Equal((0, after.Count), (before.Failures, after.Failures));
@@ -118,7 +119,7 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.NotEqual(0, await FailuresAsync(drain: false));
 
     public async ValueTask InitializeAsync() =>
-        _gateway = await GatewayServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), _routes, _flights, TimeProvider.System, NullLoggerFactory.Instance, Token);
+        _gateway = await GatewayServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), _routes, _flights, _counts, new Waking(_routes, TimeSpan.FromSeconds(10), TimeProvider.System), own: null, TimeProvider.System, NullLoggerFactory.Instance, Token);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
+using PolyClaw.Core.Services;
 using PolyClaw.Gateway;
 
 namespace PolyClaw.Tests.Gateway;
@@ -47,5 +48,5 @@ public sealed class RequestCountsTests
             }
         });
 
-    private static (long Count, long Failures) Of(RequestTotals totals) => (totals.Count, totals.Failures);
+    private static (long Count, long Failures) Of(RequestFigures totals) => (totals.Count, totals.Failures);
 }

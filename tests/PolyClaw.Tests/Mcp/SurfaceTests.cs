@@ -40,7 +40,7 @@ public sealed class SurfaceTests(SurfaceInstance instance)
         Assert.Equal(revision, client.NegotiatedProtocolVersion);
         var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(
-            ["answer_run", "call_tool", "cancel_run", "create_server", "find_tools", "get_run", "list_runs", "list_servers", "plan_and_execute", "remove_server"],
+            ["answer_run", "call_tool", "cancel_run", "create_server", "find_tools", "get_run", "list_runs", "list_servers", "list_services", "plan_and_execute", "remove_server"],
             tools.Select(t => t.Name).Order(StringComparer.Ordinal));
         foreach (var tool in tools.Select(t => t.ProtocolTool))
         {
@@ -59,7 +59,7 @@ public sealed class SurfaceTests(SurfaceInstance instance)
         }
 
         var readOnly = tools.Where(t => t.ProtocolTool.Annotations!.ReadOnlyHint == true).Select(t => t.Name).Order(StringComparer.Ordinal);
-        Assert.Equal(["find_tools", "get_run", "list_runs", "list_servers"], readOnly);
+        Assert.Equal(["find_tools", "get_run", "list_runs", "list_servers", "list_services"], readOnly);
     }
 
     [Theory]
@@ -78,6 +78,7 @@ public sealed class SurfaceTests(SurfaceInstance instance)
         Assert.NotEmpty(got["events"]!.AsArray());
         await KeptAsync("list_runs", """{"limit":2}""");
         await KeptAsync("list_servers", "{}");
+        await KeptAsync("list_services", "{}");
         await KeptAsync("find_tools", """{"query":"add"}""");
         await KeptAsync("cancel_run", $$"""{"run_id":"{{await AskAsync(client)}}"}""");
 
@@ -249,7 +250,7 @@ public sealed class SurfaceTests(SurfaceInstance instance)
         await using var client = await instance.ConnectAsync(http, revision);
         var templates = await client.ListResourceTemplatesAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(
-            ["polyclaw://runs/{id}", "polyclaw://runs/{id}/files/{name}", "polyclaw://runs/{id}/journal", "polyclaw://servers/{name}"],
+            ["polyclaw://runs/{id}", "polyclaw://runs/{id}/files/{name}", "polyclaw://runs/{id}/journal", "polyclaw://servers/{name}", "polyclaw://services/{name}"],
             templates.Select(t => t.UriTemplate).Order(StringComparer.Ordinal));
         var run = await client.ViewAsync("plan_and_execute", """{"goal":"report \"# Hello\" as r"}""");
         var id = (string)run["run_id"]!;

@@ -17,7 +17,7 @@ internal sealed class AskUserHandler : IActionHandler
 
     public TimeSpan TimeLimit(PlanAction action) => InputAnswers.Within;
 
-    public PlanAction? Undo(PlanAction action) => null;
+    public PlanAction? Undo(PlanAction action, string key) => null;
 
     public async Task<StepOutcome> ExecuteAsync(Permit permit, StepContext context, CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ internal sealed class CallToolHandler(IChildServers servers, BlobStore blobs, To
 
     public TimeSpan TimeLimit(PlanAction action) => _limit;
 
-    public PlanAction? Undo(PlanAction action) => null;
+    public PlanAction? Undo(PlanAction action, string key) => null;
 
     public async Task<StepOutcome> ExecuteAsync(Permit permit, StepContext context, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal sealed class CheckResourceAvailabilityHandler(Func<string, QuotaView> q
 
     public TimeSpan TimeLimit(PlanAction action) => TimeSpan.FromSeconds(10);
 
-    public PlanAction? Undo(PlanAction action) => null;
+    public PlanAction? Undo(PlanAction action, string key) => null;
 
     public Task<StepOutcome> ExecuteAsync(Permit permit, StepContext context, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ internal sealed class CreateMcpServerHandler(IChildServers servers) : IActionHan
 
     public TimeSpan TimeLimit(PlanAction action) => Limit;
 
-    public PlanAction? Undo(PlanAction action) => new PlanAction.DecommissionMcpServer(((PlanAction.CreateMcpServer)action).Spec.Name);
+    public PlanAction? Undo(PlanAction action, string key) => new PlanAction.DecommissionMcpServer(((PlanAction.CreateMcpServer)action).Spec.Name);
 
     public async Task<StepOutcome> ExecuteAsync(Permit permit, StepContext context, CancellationToken cancellationToken)
     {

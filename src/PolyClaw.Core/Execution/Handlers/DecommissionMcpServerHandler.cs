@@ -17,7 +17,7 @@ internal sealed class DecommissionMcpServerHandler(IChildServers servers) : IAct
 
     public TimeSpan TimeLimit(PlanAction action) => Limit;
 
-    public PlanAction? Undo(PlanAction action) => null;
+    public PlanAction? Undo(PlanAction action, string key) => null;
 
     public async Task<StepOutcome> ExecuteAsync(Permit permit, StepContext context, CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ internal sealed class DoneHandler(IChildServers servers) : IActionHandler
 
     public TimeSpan TimeLimit(PlanAction action) => TimeSpan.FromSeconds(30);
 
-    public PlanAction? Undo(PlanAction action) => null;
+    public PlanAction? Undo(PlanAction action, string key) => null;
 
     public Task<StepOutcome> ExecuteAsync(Permit permit, StepContext context, CancellationToken cancellationToken)
     {

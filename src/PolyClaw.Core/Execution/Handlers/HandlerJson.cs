@@ -10,4 +10,6 @@ namespace PolyClaw.Core.Execution.Handlers;
 [JsonSerializable(typeof(AnswerData))]
 [JsonSerializable(typeof(ReportData))]
 [JsonSerializable(typeof(TextData))]
+[JsonSerializable(typeof(Services.Control.ServiceData))]
+[JsonSerializable(typeof(ValidationData))]
 internal sealed partial class HandlerJson : JsonSerializerContext;

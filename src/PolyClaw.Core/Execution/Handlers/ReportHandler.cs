@@ -19,7 +19,7 @@ internal sealed class ReportHandler(BlobStore blobs) : IActionHandler
 
     public TimeSpan TimeLimit(PlanAction action) => TimeSpan.FromSeconds(30);
 
-    public PlanAction? Undo(PlanAction action) => null;
+    public PlanAction? Undo(PlanAction action, string key) => null;
 
     public Task<StepOutcome> ExecuteAsync(Permit permit, StepContext context, CancellationToken cancellationToken)
     {

@@ -17,6 +17,7 @@ internal sealed record Setting(Placed Key, JsonElement Value, TextPosition Value
 /// <param name="At">Where it begins.</param>
 /// <param name="Target">Name of a server, <c>SERVER.TOOL</c>, a question or a text, as the verb wants it.</param>
 /// <param name="From">The file of <c>create server</c>.</param>
+/// <param name="To">The version of <c>shift traffic</c>.</param>
 /// <param name="Settings">In the order they were written.</param>
 /// <param name="Name">From <c>as</c>.</param>
 /// <param name="After">From <c>after</c>.</param>
@@ -26,6 +27,7 @@ internal sealed record Command(
     TextPosition At,
     Placed? Target,
     Placed? From,
+    Placed? To,
     IReadOnlyList<Setting> Settings,
     Placed? Name,
     IReadOnlyList<Placed> After,
@@ -37,6 +39,11 @@ internal enum CommandVerb
     CreateServer,
     Call,
     Decommission,
+    Deploy,
+    Validate,
+    Shift,
+    Autoscale,
+    DeleteService,
     Ask,
     Report,
 }

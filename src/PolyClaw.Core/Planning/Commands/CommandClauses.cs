@@ -7,6 +7,7 @@ internal sealed class CommandClauses(CommandParser parser, CommandForm form, Tex
     private readonly List<Placed> _after = [];
     private Placed? _target;
     private Placed? _from;
+    private Placed? _to;
     private Placed? _name;
 
     public bool Read()
@@ -19,11 +20,16 @@ internal sealed class CommandClauses(CommandParser parser, CommandForm form, Tex
                 return false;
         }
 
-        return form.Verb is not CommandVerb.CreateServer || _from is not null || MayBeHost || parser.Fail(parser.Peek(), "'from FILE': " + CommandGrammar.FromForm);
+        return form.Verb switch
+        {
+            CommandVerb.CreateServer when _from is null && !MayBeHost => parser.Fail(parser.Peek(), "'from FILE': " + CommandGrammar.FromForm),
+            CommandVerb.Shift when _to is null => parser.Fail(parser.Peek(), "'to VERSION': " + form.Usage),
+            _ => true,
+        };
     }
 
     public Command ToCommand(CommandVerb verb, bool ordered) =>
-        new(verb, at, _target, _from, _settings, _name, _after, ordered);
+        new(verb, at, _target, _from, _to, _settings, _name, _after, ordered);
 
     private bool ReadTarget()
     {
@@ -43,7 +49,7 @@ internal sealed class CommandClauses(CommandParser parser, CommandForm form, Tex
             default:
                 return IsName(token) && parser.Peek(1).Kind is not TokenKind.Equals && !token.Is("from")
                     ? TakeTarget()
-                    : parser.Fail(token, "a server's name: " + form.Usage);
+                    : parser.Fail(token, (IsOfService ? "a service's name: " : "a server's name: ") + form.Usage);
         }
     }
 
@@ -66,6 +72,14 @@ internal sealed class CommandClauses(CommandParser parser, CommandForm form, Tex
             return ReadAfter();
         if (token.Is("from") && form.Verb is CommandVerb.CreateServer)
             return ReadFrom();
+        if (token.Is("to") && form.Verb is CommandVerb.Shift)
+            return ReadTo();
+        if (token.Is("replicas") && form.Verb is CommandVerb.Autoscale)
+        {
+            parser.Take(); // to=20 replicas: said for people
+            return true;
+        }
+
         return parser.Fail(token, "key=value, 'as NAME', 'after STEP' or the end of the command: " + form.Usage);
     }
 
@@ -124,9 +138,25 @@ internal sealed class CommandClauses(CommandParser parser, CommandForm form, Tex
         return true;
     }
 
+    private bool ReadTo()
+    {
+        var word = parser.Take();
+        var version = parser.Peek();
+        if (_to is not null)
+            return parser.Fail(word, "one 'to'");
+        if (!IsName(version))
+            return parser.Fail(version, "a version's number: " + form.Usage);
+        parser.Take();
+        _to = new Placed(version.Text, version.At);
+        return true;
+    }
+
     private bool MayBeHost => form.Verb is CommandVerb.CreateServer && form.Words[1] == "mcp-server";
 
     private static bool IsClauseWord(Token token) => token.Is("as") || token.Is("after");
+
+    private bool IsOfService =>
+        form.Verb is CommandVerb.Deploy or CommandVerb.Validate or CommandVerb.Shift or CommandVerb.Autoscale or CommandVerb.DeleteService;
 
     private static bool IsName(Token token) => token.Kind is TokenKind.Word or TokenKind.Text && token.Text.Length > 0;
 }

@@ -1,13 +1,9 @@
 namespace PolyClaw.Core.Planning.Commands;
 
 /// <summary>What a command's words look like, for the parser and for its errors.</summary>
-internal sealed record CommandForm(CommandVerb? Verb, string[] Words, string Usage)
-{
-    /// <summary>Whether the verb has handlers by now.</summary>
-    public bool IsThere => Verb is not null;
-}
+internal sealed record CommandForm(CommandVerb Verb, string[] Words, string Usage);
 
-/// <summary>All commands. Those of services are known by name only.</summary>
+/// <summary>All commands.</summary>
 internal static class CommandGrammar
 {
     public const string FromForm = "create server NAME from FILE [cpu= memory= storage= pids= idle_minutes= location=]";
@@ -26,11 +22,11 @@ internal static class CommandGrammar
         new(CommandVerb.Decommission, ["delete", "mcp-server"], "delete server NAME"),
         new(CommandVerb.Ask, ["ask"], "ask \"question\" [choices=[\"a\", \"b\"]]"),
         new(CommandVerb.Report, ["report"], "report \"text with ${step.path}\" [name=report.md]"),
-        new(null, ["deploy", "service"], "deploy service"),
-        new(null, ["validate", "service"], "validate service"),
-        new(null, ["shift", "traffic"], "shift traffic"),
-        new(null, ["autoscale", "service"], "autoscale service"),
-        new(null, ["delete", "service"], "delete service"),
+        new(CommandVerb.Deploy, ["deploy", "service"], "deploy service \"NAME\" [image= replicas= cpu= memory= strategy= weight= …]"),
+        new(CommandVerb.Validate, ["validate", "service"], "validate service NAME [path= requests= max_latency_ms=]"),
+        new(CommandVerb.Shift, ["shift", "traffic"], "shift traffic NAME to VERSION [weight=]"),
+        new(CommandVerb.Autoscale, ["autoscale", "service"], "autoscale service \"NAME\" to=N replicas [min= max= concurrency= latency_ms= cpu=]"),
+        new(CommandVerb.DeleteService, ["delete", "service"], "delete service NAME"),
     ];
 
     /// <summary>The form whose words stand at <paramref name="index"/>, or nothing.</summary>
@@ -57,8 +53,10 @@ internal static class CommandGrammar
             CommandVerb.CreateServer => IsEnd(next) || next.Kind is TokenKind.Text || second.Is("from") || second.Kind is TokenKind.Equals || goesOn,
             CommandVerb.Call => next.Kind is TokenKind.Text || (next.Kind is TokenKind.Word && HasDot(next.Text) && goesOn),
             CommandVerb.Decommission => IsEnd(next) || next.Kind is TokenKind.Text || goesOn,
+            CommandVerb.Deploy or CommandVerb.Validate or CommandVerb.Shift or CommandVerb.Autoscale or CommandVerb.DeleteService =>
+                IsEnd(next) || next.Kind is TokenKind.Text || second.Kind is TokenKind.Equals || second.Is("to") || goesOn,
             CommandVerb.Ask or CommandVerb.Report => next.Kind is TokenKind.Text or TokenKind.Broken,
-            _ => IsEnd(next) || next.Kind is TokenKind.Text || second.Kind is TokenKind.Equals || second.Is("to") || goesOn,
+            _ => throw new System.Diagnostics.UnreachableException(),
         };
 
         Token Ahead(int count) => tokens[Math.Min(index + form.Words.Length + count, tokens.Count - 1)];

@@ -6,7 +6,7 @@ namespace PolyClaw.Core.Planning.Commands;
 /// Reads a goal's commands by recursive descent. An error ends its command, not the reading: all errors come out at once.
 /// <code>
 /// goal    = [command] { separator [command] }        separator = end of line | ';' | 'then'   (the last two: after the one before)
-/// command = words { target | 'from' file | key '=' value | 'as' id | 'after' id { ',' id } }
+/// command = words { target | 'from' file | 'to' version | key '=' value | 'as' id | 'after' id { ',' id } }
 /// </code>
 /// </summary>
 internal sealed class CommandParser
@@ -66,14 +66,6 @@ internal sealed class CommandParser
         }
 
         _next += form.Words.Length;
-        if (form.Verb is not { } verb)
-        {
-            _faults.Add(new Fault(
-                PlanFault.NotThereYet, $"'{form.Usage}' is not there yet: it comes with services", at.ToString(), "commands: " + Usages()));
-            SkipCommand();
-            return;
-        }
-
         var clauses = new CommandClauses(this, form, at);
         if (!clauses.Read())
         {
@@ -81,14 +73,14 @@ internal sealed class CommandParser
             return;
         }
 
-        _commands.Add(clauses.ToCommand(verb, ordered));
+        _commands.Add(clauses.ToCommand(form.Verb, ordered));
     }
 
     private void Unknown()
     {
         var first = Current.Kind is TokenKind.Word ? Current.Text : "";
-        var near = Nearest.To(first, CommandGrammar.Forms.Where(f => f.IsThere).Select(f => f.Words[0]));
-        var usages = CommandGrammar.Forms.Where(f => f.IsThere && (near.Contains(f.Words[0]) || f.Words[0].Equals(first, StringComparison.OrdinalIgnoreCase)))
+        var near = Nearest.To(first, CommandGrammar.Forms.Select(f => f.Words[0]));
+        var usages = CommandGrammar.Forms.Where(f => near.Contains(f.Words[0]) || f.Words[0].Equals(first, StringComparison.OrdinalIgnoreCase))
             .Select(f => f.Usage).Distinct().ToList();
         if (Current.Kind is TokenKind.Broken)
             Fail(Current, "");
@@ -98,7 +90,7 @@ internal sealed class CommandParser
                 usages.Count > 0 ? "did you mean: " + string.Join(" · ", usages) : "commands: " + Usages()));
     }
 
-    private static string Usages() => string.Join(" · ", CommandGrammar.Forms.Where(f => f.IsThere).Select(f => f.Usage).Distinct());
+    private static string Usages() => string.Join(" · ", CommandGrammar.Forms.Select(f => f.Usage).Distinct());
 
     private void SkipCommand()
     {

@@ -12,6 +12,7 @@ internal sealed class DraftMaker(IGoalFiles files, HostNames hosts, ICollection<
 
     public StepDraft? Make(Command command, string id, IReadOnlyList<string> dependsOn)
     {
+        var services = new ServiceDrafts(faults);
         var positions = new CommandPositions(command.At).Add("/id", command.Name?.At);
         for (var i = 0; i < command.After.Count; i++)
             positions.Add($"/depends_on/{i}", command.After[i].At);
@@ -21,6 +22,11 @@ internal sealed class DraftMaker(IGoalFiles files, HostNames hosts, ICollection<
             CommandVerb.CreateServer => (ActionNames.CreateMcpServer, CreateServer(command, positions)),
             CommandVerb.Call => (ActionNames.CallTool, Call(command, positions)),
             CommandVerb.Decommission => (ActionNames.DecommissionMcpServer, Texts("name", command, positions, [])),
+            CommandVerb.Deploy => (ActionNames.DeployService, services.Deploy(command, positions)),
+            CommandVerb.Validate => (ActionNames.ValidateService, services.Validate(command, positions)),
+            CommandVerb.Shift => (ActionNames.ShiftTraffic, services.Shift(command, positions)),
+            CommandVerb.Autoscale => (ActionNames.Autoscale, services.Autoscale(command, positions)),
+            CommandVerb.DeleteService => (ActionNames.DeleteService, services.Named(command, positions, [])),
             CommandVerb.Ask => (ActionNames.AskUser, Texts("question", command, positions, ["choices"])),
             _ => (ActionNames.Report, Texts("text", command, positions, ["name"])),
         };
@@ -109,7 +115,10 @@ internal sealed class DraftMaker(IGoalFiles files, HostNames hosts, ICollection<
         return parameters;
     }
 
-    private IEnumerable<Setting> Known(Command command, string[] keys)
+    private IEnumerable<Setting> Known(Command command, string[] keys) => Known(command, keys, faults);
+
+    /// <summary>The settings that the command has; the others are faults.</summary>
+    public static IEnumerable<Setting> Known(Command command, string[] keys, ICollection<Fault> faults)
     {
         foreach (var setting in command.Settings)
         {

@@ -16,6 +16,11 @@ internal sealed class StepNames
         CommandVerb.CreateServer => "create-" + (command.Target?.Text ?? "host"),
         CommandVerb.Call => command.Target!.Text,
         CommandVerb.Decommission => "remove-" + command.Target!.Text,
+        CommandVerb.Deploy => "deploy-" + command.Target!.Text,
+        CommandVerb.Validate => "validate-" + command.Target!.Text,
+        CommandVerb.Shift => "shift-" + command.Target!.Text,
+        CommandVerb.Autoscale => "scale-" + command.Target!.Text,
+        CommandVerb.DeleteService => "delete-" + command.Target!.Text,
         CommandVerb.Ask => "ask",
         _ => "report",
     });

@@ -8,9 +8,6 @@ namespace PolyClaw.Core.Planning.Verification;
 /// <summary>Reads each step's parameters by the type that its name selects, after the schema of that type had its say.</summary>
 internal sealed class ActionReader(ActionSchemas schemas, ISchemaCheck check)
 {
-    private static readonly string[] Later =
-        ["deploy_service", "validate_service", "shift_traffic", "autoscale", "delete_service"];
-
     public void Read(Node node, FaultList faults)
     {
         var name = node.Draft.Name;
@@ -39,10 +36,8 @@ internal sealed class ActionReader(ActionSchemas schemas, ISchemaCheck check)
             node.Action = Bind(node, name, parameters, faults);
     }
 
-    private Fault Unknown(string name, string path) => Later.Contains(name)
-        ? new Fault(PlanFault.NotThereYet, $"'{name}' is not there yet: it comes with services", path, "actions: " + string.Join(", ", schemas.Names))
-        : new Fault(
-            PlanFault.UnknownAction, $"no action is called '{PlainText.Show(name)}'", path, Nearest.Advice(name, schemas.Names, "actions"));
+    private Fault Unknown(string name, string path) => new(
+        PlanFault.UnknownAction, $"no action is called '{PlainText.Show(name)}'", path, Nearest.Advice(name, schemas.Names, "actions"));
 
     private static PlanAction? Bind(Node node, string name, JsonElement parameters, FaultList faults)
     {

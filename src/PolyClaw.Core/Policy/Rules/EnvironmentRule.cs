@@ -15,13 +15,21 @@ internal sealed class EnvironmentRule : IPolicyRule
     private const int LargestTotalBytes = 64 * 1024;
 
     public IEnumerable<Fault> Judge(GateRequest request, PolicyContext context) =>
-        request.Action is PlanAction.CreateMcpServer { Spec: var spec } ? OfSpec(spec) : [];
+        request.Action switch
+        {
+            PlanAction.CreateMcpServer { Spec: var spec } => OfSecrets(spec).Concat(OfVariables(spec.Env ?? NoVariables)),
+            PlanAction.DeployService { Spec.Env: { } env } => OfVariables(env),
+            _ => [],
+        };
 
-    private static IEnumerable<Fault> OfSpec(ServerSpec spec)
+    private static IEnumerable<Fault> OfSecrets(ServerSpec spec)
     {
-        var env = spec.Env ?? NoVariables;
         if (spec.Secrets is { Count: > 0 })
             yield return new Fault("", "this build has no store of secrets to take them from", "/secrets", "leave secrets out");
+    }
+
+    private static IEnumerable<Fault> OfVariables(IReadOnlyDictionary<string, string> env)
+    {
         if (env.Count > MostVariables)
         {
             yield return new Fault("", $"{env.Count} environment variables", "/env", $"at most {MostVariables}");

@@ -12,9 +12,16 @@ internal sealed class ImageRule : IPolicyRule
 
     public IEnumerable<Fault> Judge(GateRequest request, PolicyContext context)
     {
-        if (request.Action is not PlanAction.CreateMcpServer { Spec.Source: ServerSource.Image source })
+        var (text, path) = request.Action switch
+        {
+            PlanAction.CreateMcpServer { Spec.Source: ServerSource.Image source } => (source.Reference, "/source/image"),
+            // A step that goes back to an earlier version is asked about its image as well: the list may be another by now.
+            PlanAction.DeployService or PlanAction.ShiftTraffic => (context.Service?.Spec?.Image, "/image"),
+            _ => (null, ""),
+        };
+        if (text is null)
             yield break;
-        if (!ImageReference.TryParse(source.Reference, "/source/image", out var image, out var fault))
+        if (!ImageReference.TryParse(text, path, out var image, out var fault))
         {
             yield return fault;
             yield break;
@@ -23,11 +30,11 @@ internal sealed class ImageRule : IPolicyRule
         if (!context.Settings.Images.Allows(image))
         {
             yield return new Fault(
-                "", $"{image.Name} is on no pattern of the allow-list ({context.Settings.Images.Shown})", "/source/image",
+                "", $"{image.Name} is on no pattern of the allow-list ({context.Settings.Images.Shown})", path,
                 image.IsLocalRegistry ? $"the operator adds {image.Registry}/* to Policy:Images:Allow" : "an image that a pattern covers, or the operator adds one to Policy:Images:Allow");
         }
 
         if (context.Settings.RequireDigest && image.Digest is null)
-            yield return new Fault("", $"{image} has no digest (Policy:Images:RequireDigest)", "/source/image", $"{image.Name}@sha256: and 64 hex digits");
+            yield return new Fault("", $"{image} has no digest (Policy:Images:RequireDigest)", path, $"{image.Name}@sha256: and 64 hex digits");
     }
 }

@@ -13,6 +13,11 @@ internal sealed class NamesRule : IPolicyRule
     {
         PlanAction.CreateMcpServer create => Found(ServerName.Check(create.Spec.Name, "/name")),
         PlanAction.CallTool call => Found(ServerName.Check(call.Server, "/server"), ToolName.Check(call.Tool, "/tool")),
+        PlanAction.DeployService deploy => Found(ServerName.Check(deploy.Spec.Name, "/name")),
+        PlanAction.ValidateService validate => Found(ServerName.Check(validate.Name, "/name")),
+        PlanAction.ShiftTraffic shift => Found(ServerName.Check(shift.Name, "/name")),
+        PlanAction.Autoscale scale => Found(ServerName.Check(scale.Name, "/name")),
+        PlanAction.DeleteService delete => Found(ServerName.Check(delete.Name, "/name")),
         PlanAction.DecommissionMcpServer decommission => Found(ServerName.Check(decommission.Name, "/name")),
         _ => [],
     };

@@ -2,6 +2,7 @@ using PolyClaw.Core.Actions;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Planning;
 using PolyClaw.Core.Planning.Commands;
+using PolyClaw.Core.Policy;
 using PolyClaw.Core.Servers;
 using PolyClaw.Core.Tools;
 
@@ -121,20 +122,32 @@ public sealed class CommandPlannerTests
     }
 
     [Theory]
-    [InlineData("deploy service \"rec-service\" replicas=4 cpu=500m memory=1Gi")]
-    [InlineData("autoscale service \"order-processor\" to=20 replicas")]
-    [InlineData("validate service rec")]
-    [InlineData("shift traffic rec to v2 weight=10")]
-    [InlineData("delete service rec")]
+    [InlineData("deploy service \"rec-service\" replicas=4 cpu=500m memory=1Gi", "deploy-rec-service", """deploy_service {"name":"rec-service","replicas":4,"resources":{"cpu":"500m","memory":"1Gi"}}""")]
+    [InlineData("deploy service rec image=rec:2 strategy=Blue-Green port=80 args=[\"--version\",\"v2\"] env={\"A\":\"b\"} needs=[\"db\"] as up", "up", """deploy_service {"args":["--version","v2"],"env":{"A":"b"},"image":"rec:2","name":"rec","needs":["db"],"port":80,"strategy":"blue_green"}""")]
+    [InlineData("deploy service rec strategy=canary weight=10", "deploy-rec", """deploy_service {"name":"rec","strategy":"canary","weight":10}""")]
+    [InlineData("autoscale service \"order-processor\" to=20 replicas", "scale-order-processor", """autoscale {"name":"order-processor","to":20}""")]
+    [InlineData("autoscale service web min=1 max=8 concurrency=4 latency_ms=200 cpu=70", "scale-web", """autoscale {"max":8,"min":1,"name":"web","target":{"concurrency":4,"cpu":70,"latency_ms":200}}""")]
+    [InlineData("validate service rec path=/ready requests=5 max_latency_ms=100", "validate-rec", """validate_service {"max_latency_ms":100,"name":"rec","path":"/ready","requests":5}""")]
+    [InlineData("shift traffic rec to v2 weight=10", "shift-rec", """shift_traffic {"name":"rec","version":2,"weight":10}""")]
+    [InlineData("shift traffic rec to 2", "shift-rec", """shift_traffic {"name":"rec","version":2}""")]
+    [InlineData("delete service rec", "delete-rec", """delete_service {"name":"rec"}""")]
     [Trait("Promise", "P16")]
-    public void Says_of_a_service_command_that_it_is_not_there_yet(string goal)
+    public void Plans_the_commands_about_services(string goal, string id, string action)
     {
         Assert.True(CommandPlanner.LooksLikeCommands(goal));
-        var fault = Assert.Single(Faults(goal));
-        Assert.Equal("not_there_yet", fault.Code);
-        Assert.Equal("line 1, column 1", fault.Path);
-        Assert.Contains("services", fault.Message, StringComparison.Ordinal);
+        var step = Made(goal).Steps[0];
+        Assert.Equal((id, action), (step.Id, ApprovalText.Of(step.Action)));
     }
+
+    [Theory]
+    [InlineData("shift traffic rec", "line 1, column 18: met the end of the goal (expected 'to VERSION': shift traffic NAME to VERSION [weight=])")]
+    [InlineData("shift traffic rec to green", "line 1, column 22: 'green' is no version (a number such as 2, as 'services show' lists them)")]
+    [InlineData("deploy service rec replica=4", "line 1, column 20: this command has no 'replica' (did you mean 'replicas'?)")]
+    [InlineData("deploy service rec strategy=yolo", "line 1, column 29")]
+    [InlineData("autoscale service", "line 1, column 18: met the end of the goal (expected a service's name: autoscale service \"NAME\" to=N replicas [min= max= concurrency= latency_ms= cpu=])")]
+    [Trait("Promise", "P16")]
+    public void A_slip_in_a_command_about_services_is_named_with_its_place(string goal, string said) =>
+        Assert.StartsWith(said, $"{Faults(goal)[0].Path}: {Faults(goal)[0].Message} ({Faults(goal)[0].Fix})", StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Report the sales in samples/sales/sales.csv by region, with a chart", false)]

@@ -1,0 +1,3 @@
+namespace PolyClaw.Mcp.Tools;
+
+internal sealed record ListServicesArguments(string? Name = null);
