@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the demonstrations share. Source it, do not run it. Each works in a home of its own that it leaves behind for a look (POLYCLAW_HOME chooses
-# another), takes any free port, and removes its services at its end.
+# another), takes any free port, and removes what it made at its end.
 #   POLYCLAW         the program; built from this checkout when left out
 #   SAMPLE_SERVICE   the sample's program, for load and webhooks; run in a container when left out
 set -euo pipefail
@@ -51,6 +51,9 @@ finish() {
   trap - EXIT INT TERM
   for service in $(polyclaw services list --json 2>/dev/null | grep -o '"name":"[a-z0-9-]*","state"' | cut -d'"' -f4); do
     polyclaw services delete "$service" >/dev/null 2>&1 || true
+  done
+  for server in $(polyclaw servers list --json 2>/dev/null | grep -o '"name":"[a-z0-9-]*","kind"' | cut -d'"' -f4); do
+    polyclaw servers remove "$server" >/dev/null 2>&1 || true
   done
   polyclaw stop >/dev/null 2>&1 || true
   for process in "${started[@]}"; do kill -TERM "$process" 2>/dev/null || true; done

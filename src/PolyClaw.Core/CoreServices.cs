@@ -65,6 +65,7 @@ public static class CoreServices
             s.GetRequiredService<Journal.Journal>(), s.GetRequiredService<PolicyGate>(), s.GetRequiredService<QuotaLedger>(), s.GetRequiredService<IWorkloads>(),
             s.GetRequiredService<IServiceTraffic>(), s.GetRequiredService<IServiceNotices>(), s.GetRequiredService<IOptions<ServiceOptions>>().Value,
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>().CreateLogger<ServiceControl>())));
+        services.AddSingleton<IHostFacts>(s => new HostFacts(s.GetRequiredService<ServiceControl>));
         services.AddSingleton<IActionHandler, DeployServiceHandler>();
         services.AddSingleton<IActionHandler, ValidateServiceHandler>();
         services.AddSingleton<IActionHandler, ShiftTrafficHandler>();
@@ -98,6 +99,8 @@ public static class CoreServices
         return new PolicySurroundings(() => s.GetRequiredService<Journal.Journal>().Epoch, () => s.GetRequiredService<IChildServers>().Runtime.Isolation)
         {
             Service = (tenant, name) => s.GetService<ServiceControl>()?.Record(tenant, name),
+            Services = tenant => s.GetService<ServiceControl>()?.Records(tenant) ?? [],
+            Server = (tenant, name) => s.GetRequiredService<IChildServers>().Find(tenant, name),
             Locations = () => s.GetService<KnownLocations>()?.Names ?? [],
             Catalog = name => catalog is not null && catalog.TryGetValue(name, out var image) ? image : null,
         };

@@ -29,6 +29,13 @@ public sealed record ServiceRecord(
     /// <summary>Whether versions change places at this moment.</summary>
     public bool IsRolling => Rollout is { } rollout && !rollout.Phase.IsTerminal();
 
+    /// <summary>How many replicas a version's quota is held for: while versions change places, each has what it may grow to.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="version">The version.</param>
+    public static int HeldBy(ServiceRecord service, VersionRecord version) => service is { IsRolling: true, Rollout.Order: var order }
+        ? version.Number == order.NewVersion ? order.Replicas : version.Number == order.StableVersion ? order.StableReplicas : 0
+        : version.Replicas;
+
     /// <summary>A version, or nothing when it is not remembered.</summary>
     /// <param name="number">Its number.</param>
     public VersionRecord? Version(int number) => Versions.FirstOrDefault(version => version.Number == number);

@@ -21,4 +21,7 @@ internal sealed record PolicyContext(
 {
     /// <summary>The engines of the settings, by name.</summary>
     public IReadOnlyCollection<string> Locations { get; init; } = [];
+
+    /// <summary>The services that are placed on a host server.</summary>
+    public Func<string, IReadOnlyList<string>> Placed { get; init; } = _ => [];
 }

@@ -57,7 +57,11 @@ public sealed class PolicyGate
         var taken = owner is not null && _ledger.Holds(request.Principal.Tenant, owner);
         while (true)
         {
-            var context = new PolicyContext(_settings, limits, free, needs, _surroundings.Isolation(), taken, service) { Locations = _surroundings.Locations() };
+            var context = new PolicyContext(_settings, limits, free, needs, _surroundings.Isolation(), taken, service)
+            {
+                Locations = _surroundings.Locations(),
+                Placed = host => [.. _surroundings.Services(request.Principal.Tenant).Where(s => s.Versions.Any(v => v.Grant.Spec.On == host && v.Replicas > 0)).Select(s => s.Name)],
+            };
             var denials = Denials(request, context);
             if (denials.Count > 0)
                 return new Verdict.Denied(denials);
@@ -134,7 +138,7 @@ public sealed class PolicyGate
             throw new InvalidDataException($"the grant of service {CodePoints.Show(record.Spec.Name)} holds a negative amount: {record.Replica}");
         var grant = ServiceGrant.Press.Strike(tenant, record.Spec, record.Version, record.Replica);
         if (replicas > 0 || bearsService)
-            _ledger.Restore(tenant, grant.Owner, ServiceIntent.Amounts(grant.Replica, replicas, bearsService));
+            _ledger.Restore(tenant, grant.Owner, ServiceIntent.Amounts(grant.Counts, replicas, bearsService));
         return grant;
     }
 
@@ -144,11 +148,15 @@ public sealed class PolicyGate
     /// <param name="bearsService">Whether the service itself counts with this version: the one that serves, or the first.</param>
     /// <returns>Whether the tenant's quota allows them; when not, nothing has changed.</returns>
     public bool TryHold(ServiceGrant grant, int replicas, bool bearsService) => _ledger.TryResize(
-        grant.Tenant, grant.Owner, ServiceIntent.Amounts(grant.Replica, replicas, bearsService), _settings.LimitsOf(grant.Tenant).Amounts);
+        grant.Tenant, grant.Owner, ServiceIntent.Amounts(grant.Counts, replicas, bearsService), _settings.LimitsOf(grant.Tenant).Amounts);
 
     /// <summary>How many more replicas of a version the tenant's quota allows.</summary>
     /// <param name="grant">The right to run them.</param>
-    public int RoomFor(ServiceGrant grant) => grant.Replica.CountIn(Quota(grant.Tenant).Free);
+    public int RoomFor(ServiceGrant grant)
+    {
+        var room = grant.Counts.CountIn(Quota(grant.Tenant).Free);
+        return HostSpace.Of(grant.Tenant, grant.Spec.On, _surroundings) is { } host ? Math.Min(room, HostSpace.Only(grant.Replica).CountIn(host.Free)) : room;
+    }
 
     /// <summary>What a tenant may use and what is left.</summary>
     /// <param name="tenant">The tenant.</param>

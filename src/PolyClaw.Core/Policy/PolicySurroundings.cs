@@ -15,6 +15,12 @@ public sealed record PolicySurroundings(Func<long> Epoch, Func<Isolation> Isolat
     /// <summary>A tenant's service as it stands. Default: there is none.</summary>
     public Func<string, string, ServiceRecord?> Service { get; init; } = (_, _) => null;
 
+    /// <summary>A tenant's services as they stand. Default: there are none.</summary>
+    public Func<string, IReadOnlyList<ServiceRecord>> Services { get; init; } = _ => [];
+
+    /// <summary>A tenant's child server as it is. Default: there is none.</summary>
+    public Func<string, string, ServerInfo?> Server { get; init; } = (_, _) => null;
+
     /// <summary>The image that the settings name for a service that names none. Default none.</summary>
     public Func<string, string?> Catalog { get; init; } = _ => null;
 }

@@ -29,6 +29,9 @@ public sealed class ServiceGrant
     /// <summary>What one replica may use and counts for, as the gate read it.</summary>
     public ResourceAmounts Replica { get; }
 
+    /// <summary>What one replica holds of the tenant's quota: on a host server its processor time, memory and storage are reserved already.</summary>
+    public ResourceAmounts Counts => ServiceIntent.Counted(Replica, Spec);
+
     /// <summary>SHA-256 of the spec that was allowed; a label of what runs on this grant.</summary>
     public string SpecSha256 => field ??= ActionDigest.Of(new PlanAction.DeployService(Spec));
 

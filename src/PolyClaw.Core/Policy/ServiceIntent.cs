@@ -17,8 +17,18 @@ namespace PolyClaw.Core.Policy;
 internal sealed record ServiceIntent(
     string Name, ServiceRecord? Known, ServiceSpec? Spec, int Version, bool Mine, ResourceAmounts Replica, int More, IReadOnlyList<Fault> Faults)
 {
-    /// <summary>What it would hold beside what is held.</summary>
-    public ResourceAmounts Needs => Mine ? ResourceAmounts.None : Amounts(Replica, More, isFirst: Known is null && Spec is not null);
+    /// <summary>What one replica holds of the tenant's quota.</summary>
+    public ResourceAmounts Counts => Counted(Replica, Spec ?? Known?.Version(Known.Stable)?.Grant.Spec);
+
+    /// <summary>The host server that it is to be on, and what is left there; nothing when it is on none.</summary>
+    public HostSpace? Host { get; init; }
+
+    /// <summary>What it would hold of the tenant's quota beside what is held.</summary>
+    public ResourceAmounts Needs => Mine ? ResourceAmounts.None : Amounts(Counts, More, isFirst: Known is null && Spec is not null);
+
+    /// <summary>What one replica holds of the tenant's quota: on a host server its processor time, memory and storage are reserved already.</summary>
+    public static ResourceAmounts Counted(ResourceAmounts replica, ServiceSpec? spec) =>
+        spec?.On is null ? replica : replica with { NanoCpus = 0, MemoryBytes = 0, StorageBytes = 0 };
 
     /// <summary>What holds the quota of the version that is brought up.</summary>
     public string Owner => Reservation.ServiceOwner(Name, Version);
@@ -32,18 +42,28 @@ internal sealed record ServiceIntent(
             case PlanAction.DeployService { Spec: var asked }:
                 var known = around.Service(tenant, asked.Name);
                 var mine = request.Key is { } key ? known?.Versions.FirstOrDefault(version => version.Key == key) : null;
-                var spec = asked with { Image = asked.Image ?? around.Catalog(asked.Name) };
+                var host = asked.On is { } on ? HostSpace.Of(tenant, on, around) : null;
+                var spec = asked with { Image = asked.Image ?? around.Catalog(asked.Name), Location = asked.Location ?? host?.Location };
                 var one = ServerNeeds.Of(spec.Resources, ServiceDefaults.Replica);
                 return new ServiceIntent(
                     asked.Name, known, spec, mine?.Number ?? NextOf(known), mine is not null, one.Amounts with { Replicas = 1 },
-                    Math.Max(0, ServiceDefaults.ReplicasOf(spec)), one.Faults);
+                    Math.Max(0, ServiceDefaults.ReplicasOf(spec)), one.Faults)
+                {
+                    Host = host,
+                };
             case PlanAction.ShiftTraffic shift when around.Service(tenant, shift.Name) is { } there && there.Version(shift.Version) is { } version:
                 return new ServiceIntent(
                     shift.Name, there, version.Grant.Spec, version.Number, Mine: version.Replicas > 0, version.Grant.Replica,
-                    Math.Max(1, there.Version(there.Stable)?.Replicas ?? 1), []);
+                    Math.Max(1, there.Version(there.Stable)?.Replicas ?? 1), [])
+                {
+                    Host = HostSpace.Of(tenant, version.Grant.Spec.On, around),
+                };
             case PlanAction.Autoscale scale when around.Service(tenant, scale.Name) is { } there && there.Version(there.Stable) is { } stable:
                 var wanted = Math.Max(scale.To ?? 0, scale.Min ?? 0);
-                return new ServiceIntent(scale.Name, there, null, stable.Number, Mine: false, stable.Grant.Replica, Math.Max(0, wanted - stable.Replicas), []);
+                return new ServiceIntent(scale.Name, there, null, stable.Number, Mine: false, stable.Grant.Replica, Math.Max(0, wanted - stable.Replicas), [])
+                {
+                    Host = HostSpace.Of(tenant, stable.Grant.Spec.On, around),
+                };
             case PlanAction.ShiftTraffic { Name: var name }:
                 return Unknown(name, around.Service(tenant, name));
             case PlanAction.Autoscale { Name: var name }:

@@ -14,6 +14,7 @@ internal sealed class LocationRule : IPolicyRule
         var location = request.Action switch
         {
             PlanAction.CreateMcpServer create => create.Spec.Location,
+            PlanAction.DeployService deploy => deploy.Spec.Location,
             PlanAction.CheckResourceAvailability check => check.Location,
             _ => null,
         };

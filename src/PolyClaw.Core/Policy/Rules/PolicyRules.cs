@@ -21,6 +21,7 @@ internal static class PolicyRules
         new PidsRule(),
         new ServerCountRule(),
         new ReplicasRule(),
+        new HostRule(),
         new StepsRule(),
         new NetworkRule(),
         new EnvironmentRule(),

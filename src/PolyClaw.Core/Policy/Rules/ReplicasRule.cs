@@ -26,7 +26,7 @@ internal sealed class ReplicasRule : IPolicyRule
         Add("storage", asked.StorageBytes, free.StorageBytes, limit.StorageBytes, MemoryQuantity.Format);
         Add("processes", asked.Pids, free.Pids, limit.Pids, Number);
         Add("replicas", asked.Replicas, free.Replicas, limit.Replicas, Number);
-        var fits = service.Replica.CountIn(free);
+        var fits = service.Counts.CountIn(free);
         yield return new Fault(
             "", $"{service.More} replicas do not fit: {string.Join(", ", short_)}", request.Action is PlanAction.Autoscale ? "/to" : "/replicas", Fix(request.Action, service, fits));
 

@@ -33,7 +33,7 @@ public sealed partial class ServiceControl : IAsyncDisposable
         var found = new List<ServiceLoop>();
         foreach (var record in _world.Journal.Services())
         {
-            var grants = record.Versions.Select(version => _world.Gate.Reissue(record.Tenant, version.Grant, Held(record, version), BearsService(record, version))).ToList();
+            var grants = record.Versions.Select(version => _world.Gate.Reissue(record.Tenant, version.Grant, ServiceRecord.HeldBy(record, version), BearsService(record, version))).ToList();
             var loop = new ServiceLoop(record, grants, _world, Publish);
             _loops[(record.Tenant, record.Name)] = loop;
             found.Add(loop);
@@ -59,6 +59,11 @@ public sealed partial class ServiceControl : IAsyncDisposable
     /// <param name="name">Its name.</param>
     public ServiceRecord? Record(string tenant, string name) =>
         _loops.TryGetValue((tenant, name), out var loop) && loop.Record.Versions.Count > 0 && !loop.IsGone ? loop.Record : null;
+
+    /// <summary>How a tenant's services stand, for the gate.</summary>
+    /// <param name="tenant">Whose.</param>
+    public IReadOnlyList<ServiceRecord> Records(string tenant) =>
+        [.. _loops.Values.Where(loop => loop.Tenant == tenant && !loop.IsGone).Select(loop => loop.Record)];
 
     /// <summary>What a service went through, the newest last.</summary>
     /// <param name="tenant">Whose.</param>
@@ -124,11 +129,6 @@ public sealed partial class ServiceControl : IAsyncDisposable
             LogNotTakenUp(_world.Log, e);
         }
     }
-
-    // What a version's replicas hold: while versions change places, each has what it may grow to.
-    private static int Held(ServiceRecord record, VersionRecord version) => record is { IsRolling: true, Rollout.Order: var order }
-        ? version.Number == order.NewVersion ? order.Replicas : version.Number == order.StableVersion ? order.StableReplicas : 0
-        : version.Replicas;
 
     private static bool BearsService(ServiceRecord record, VersionRecord version) =>
         version.Number == (record.Stable > 0 ? record.Stable : record.Rollout?.Order.NewVersion);
