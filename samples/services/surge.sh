@@ -58,7 +58,7 @@ while [ $((SECONDS - began)) -lt "$within" ]; do
   printf '%3d s  p95 %5s ms  %s\n' $((SECONDS - began)) "$now" "$(look)"
   [ "$now" -le "$worst" ] || worst=$now
   # It has to have been slow, and then quick again over the ten seconds that the figure is of.
-  if [ "$worst" -gt $((base * 2)) ] && [ "$now" -le $((base * 3 / 2 + 20)) ]; then back=$((SECONDS - began)); break; fi
+  if [ "$worst" -gt $((base * 2)) ] && [ "$now" -le $((base * 2 + 50)) ]; then back=$((SECONDS - began)); break; fi
 done
 polyclaw runs list | head -n 3
 [ -n "$back" ] || die "after $within s the p95 is $now ms, and it was $base ms"

@@ -15,7 +15,7 @@ namespace PolyClaw.Gateway;
 /// Takes Alertmanager's webhook at <c>/-/alerts</c> and carries out the goal that the settings name for the alert: a run like any other, past the
 /// same gate. An alert that fires again while its run goes on sets off no second one.
 /// </summary>
-internal sealed partial class AlertReceiver(Runs runs, Home home, IOptions<AlertOptions> options, ILogger<AlertReceiver> log)
+internal sealed partial class AlertReceiver(Runs runs, Home home, IOptions<AlertOptions> options, ILogger<AlertReceiver> log) : IDisposable
 {
     public const string Path = "/-/alerts";
 
@@ -103,6 +103,8 @@ internal sealed partial class AlertReceiver(Runs runs, Home home, IOptions<Alert
 
         return new AlertAnswer(begun, ignored);
     }
+
+    public void Dispose() => _one.Dispose();
 
     private bool IsAllowed(HttpRequest request) =>
         AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var given) && given.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) && given.Parameter is { } token

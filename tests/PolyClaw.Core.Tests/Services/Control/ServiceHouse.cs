@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using PolyClaw.Core.Actions;
 using PolyClaw.Core.Execution;
-using PolyClaw.Core.Goals;
 using PolyClaw.Core.Policy;
 using PolyClaw.Core.Servers;
 using PolyClaw.Core.Services;
