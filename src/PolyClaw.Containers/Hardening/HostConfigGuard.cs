@@ -86,11 +86,12 @@ internal static class HostConfigGuard
             ["Ulimits"] = value => IsUlimits(value, ("nofile", 16_384), ("core", 0)),
             ["LogConfig"] = IsBoundedLog,
             ["RestartPolicy"] = IsRestart,
+            ["Mounts"] = IsVolume,
         });
 
     // A field that must be there: leaving it out would take the engine's default, which is laxer.
     private static readonly string[] ContainerOptional = ["WorkingDir", "Cmd", "Tty", "Env"];
-    private static readonly string[] HostOptional = ["MemorySwappiness", "OomKillDisable", "ShmSize", "Runtime", "MaskedPaths", "ReadonlyPaths", "ConsoleSize"];
+    private static readonly string[] HostOptional = ["Mounts", "MemorySwappiness", "OomKillDisable", "ShmSize", "Runtime", "MaskedPaths", "ReadonlyPaths", "ConsoleSize"];
 
     /// <summary>The first thing in a create call that is not allowed, with its path, or nothing.</summary>
     /// <param name="call">The body of the call.</param>
@@ -168,6 +169,21 @@ internal static class HostConfigGuard
         && value.TryGetProperty("/tmp", out _)
         && value.EnumerateObject().Count() <= 5
         && value.EnumerateObject().All(place => IsFolder(place.Name) && Is(place.Value, "rw,noexec,nosuid,nodev,size=64m,mode=1777"));
+
+    // At most the service's own volume: by our name, with our labels, made by no driver but the engine's own.
+    private static bool IsVolume(JsonElement value) =>
+        IsEmpty(value)
+        || (value.ValueKind is JsonValueKind.Array && value.GetArrayLength() == 1 && value[0].ValueKind is JsonValueKind.Object
+            && value[0].TryGetProperty("Type", out var type) && Is(type, "volume")
+            && value[0].TryGetProperty("Source", out var source) && Text(source, name => IsVolumeName(name))
+            && value[0].TryGetProperty("Target", out var target) && Text(target, path => IsFolder(path) && path.Split('/')[1] != "tmp")
+            && value[0].TryGetProperty("VolumeOptions", out var options) && options.ValueKind is JsonValueKind.Object
+            && options.EnumerateObject().All(field => field.NameEquals("Labels") ? IsLabels(field.Value) : IsEmpty(field.Value))
+            && value[0].EnumerateObject().All(field => field.Name is "Type" or "Source" or "Target" or "VolumeOptions" || IsEmpty(field.Value)));
+
+    private static bool IsVolumeName(string name) =>
+        name.StartsWith("polyclaw-", StringComparison.Ordinal) && name.EndsWith(".data", StringComparison.Ordinal) && name.Length <= 200
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static bool IsFolder(string path) =>
         path is ['/', not '/', ..] && path[^1] != '/'

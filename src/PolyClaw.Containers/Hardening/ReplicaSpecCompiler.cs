@@ -2,6 +2,7 @@ using System.Globalization;
 using Docker.DotNet.Models;
 using PolyClaw.Containers.Runtimes;
 using PolyClaw.Core.Goals;
+using PolyClaw.Core.Services;
 
 namespace PolyClaw.Containers.Hardening;
 
@@ -50,11 +51,20 @@ internal static class ReplicaSpecCompiler
             Hostname = string.Create(CultureInfo.InvariantCulture, $"replica-{launch.Id.Version}-{launch.Id.Number}"),
             ExposedPorts = new Dictionary<string, EmptyStruct> { [port] = default },
             Labels = DockerLabels.Of(launch, instance),
-            HostConfig = Confine(launch, port, traits, volumes),
+            HostConfig = Confine(launch, instance, port, traits, volumes),
         });
     }
 
-    private static HostConfig Confine(ReplicaLaunch launch, string port, EngineTraits traits, IReadOnlyList<string> volumes) => new()
+    // The engine makes it with the first container that names it; it bears our labels, so it is found and removed by them.
+    private static Mount Volume(ReplicaId id, string folder, string instance) => new()
+    {
+        Type = "volume",
+        Source = DockerLabels.VolumeOf(instance, id.Tenant, id.Service),
+        Target = folder,
+        VolumeOptions = new() { Labels = DockerLabels.OfVolume(instance, id.Tenant, id.Service) },
+    };
+
+    private static HostConfig Confine(ReplicaLaunch launch, string instance, string port, EngineTraits traits, IReadOnlyList<string> volumes) => new()
     {
         NetworkMode = launch.Network,
         // On one address, this machine's own as a rule; the engine chooses the port.
@@ -75,9 +85,10 @@ internal static class ReplicaSpecCompiler
         IpcMode = "private",
         ShmSize = ShmBytes,
         CgroupnsMode = "private",
-        Tmpfs = volumes.Prepend("/tmp").ToDictionary(path => path, _ => ContainerSpecCompiler.TmpfsOptions, StringComparer.Ordinal),
+        Tmpfs = volumes.Where(path => path != launch.Spec.Volume).Prepend("/tmp").ToDictionary(path => path, _ => ContainerSpecCompiler.TmpfsOptions, StringComparer.Ordinal),
         Ulimits = [new() { Name = "nofile", Soft = MaxFiles, Hard = MaxFiles }, new() { Name = "core", Soft = 0, Hard = 0 }],
         LogConfig = new() { Type = "json-file", Config = new Dictionary<string, string> { ["max-size"] = "10m", ["max-file"] = "3" } },
+        Mounts = launch.Spec.Volume is { } folder ? [Volume(launch.Id, folder, instance)] : [],
         RestartPolicy = new() { Name = RestartPolicyKind.OnFailure, MaximumRetryCount = Restarts },
         // A service belongs to the home: it stays when this process ends.
         AutoRemove = false,

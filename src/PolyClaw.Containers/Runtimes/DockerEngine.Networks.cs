@@ -37,11 +37,15 @@ internal sealed partial class DockerEngine
         var volumes = await CallAsync("list volumes", Deadlines.Call, token => _client.Volumes.ListAsync(new() { Filters = Labelled(label) }, token), cancellationToken);
         foreach (var volume in volumes.Volumes ?? [])
         {
-            if (!keep.Contains(volume.Name) && await GoneAsync("remove a volume", token => _client.Volumes.RemoveAsync(volume.Name, true, token), cancellationToken))
+            if (!keep.Contains(volume.Name) && !IsServices(volume.Labels) && await GoneAsync("remove a volume", token => _client.Volumes.RemoveAsync(volume.Name, true, token), cancellationToken))
                 removed.Add(volume.Name);
         }
         return removed;
     }
+
+    /// <summary>Removes a volume. One that is gone already is no fault.</summary>
+    public Task RemoveVolumeAsync(string name, CancellationToken cancellationToken) =>
+        GoneAsync("remove a volume", token => _client.Volumes.RemoveAsync(name, true, token), cancellationToken);
 
     private async Task<bool> GoneAsync(string what, Func<CancellationToken, Task> call, CancellationToken cancellationToken)
     {
@@ -67,5 +71,5 @@ internal sealed partial class DockerEngine
 
     // What services run in belongs to the home, not to a process.
     private static bool IsServices(IDictionary<string, string>? labels) =>
-        labels is not null && labels.TryGetValue(DockerLabels.Kind, out var kind) && kind is DockerLabels.NetworkKind or DockerLabels.ServiceKind;
+        labels is not null && labels.TryGetValue(DockerLabels.Kind, out var kind) && kind is DockerLabels.NetworkKind or DockerLabels.ServiceKind or DockerLabels.VolumeKind;
 }

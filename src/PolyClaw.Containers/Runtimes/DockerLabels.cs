@@ -15,11 +15,14 @@ internal static class DockerLabels
     /// <summary>The tenant it counts for.</summary>
     public const string Tenant = "polyclaw.tenant";
 
-    /// <summary><c>tool</c>, <c>server</c>, <c>service</c>, <c>network</c> or <c>toolserver-image</c>.</summary>
+    /// <summary><c>tool</c>, <c>server</c>, <c>service</c>, <c>network</c>, <c>volume</c> or <c>toolserver-image</c>.</summary>
     public const string Kind = "polyclaw.kind";
 
     /// <summary>The kind of a replica.</summary>
     public const string ServiceKind = "service";
+
+    /// <summary>The kind of a service's volume.</summary>
+    public const string VolumeKind = "volume";
 
     /// <summary>The kind of a tenant's network.</summary>
     public const string NetworkKind = "network";
@@ -90,6 +93,16 @@ internal static class DockerLabels
 
     /// <summary>The name of a tenant's network.</summary>
     public static string NetworkOf(string instance, string tenant) => NameOf(instance, tenant, "net");
+
+    /// <summary>The name of a service's volume: <c>polyclaw-&lt;instance&gt;-&lt;tenant&gt;-&lt;service&gt;.data</c>.</summary>
+    public static string VolumeOf(string instance, string tenant, string service) => NameOf(instance, tenant, service) + VolumeEnd;
+
+    /// <summary>What the name of a volume ends with.</summary>
+    public const string VolumeEnd = ".data";
+
+    /// <summary>The labels of a service's volume.</summary>
+    public static Dictionary<string, string> OfVolume(string instance, string tenant, string service) =>
+        new(StringComparer.Ordinal) { [Instance] = instance, [Tenant] = tenant, [Kind] = VolumeKind, [Service] = service };
 
     /// <summary>The labels of a replica. It has no lease: it stays when the process that started it ends.</summary>
     public static Dictionary<string, string> Of(ReplicaLaunch launch, string instance) => new(StringComparer.Ordinal)

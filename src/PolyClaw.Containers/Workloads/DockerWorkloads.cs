@@ -119,6 +119,20 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _engine.RemoveVolumeAsync(DockerLabels.VolumeOf(_instance, tenant, service), cancellationToken);
+            return null;
+        }
+        catch (RuntimeFaultException refused)
+        {
+            return new WorkloadFault(refused.Fault, refused.Transient);
+        }
+    }
+
     /// <summary>Looks at the engine now: what it runs for us, and what of that has ended.</summary>
     /// <exception cref="RuntimeFaultException">The engine does not answer.</exception>
     public async Task LookAsync(CancellationToken cancellationToken)

@@ -65,6 +65,30 @@ internal sealed class WorkloadSet : IWorkloads, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, CancellationToken cancellationToken)
+    {
+        WorkloadFault? left = null;
+        foreach (var place in _places)
+        {
+            try
+            {
+                left ??= await (await place.OpenAsync(cancellationToken)).RemoveVolumeAsync(tenant, service, cancellationToken);
+            }
+            catch (RuntimeFaultException refused) when (refused.Transient)
+            {
+                // It may lie in the engine that does not answer.
+                left ??= new WorkloadFault(refused.Fault, Transient: true);
+            }
+            catch (RuntimeFaultException)
+            {
+                // A place that is closed for good holds nothing.
+            }
+        }
+
+        return left;
+    }
+
+    /// <inheritdoc/>
     public async Task<string> LogsAsync(ReplicaId id, int lines, CancellationToken cancellationToken)
     {
         RuntimeFaultException? away = null;

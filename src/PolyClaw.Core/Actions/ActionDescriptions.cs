@@ -61,6 +61,7 @@ internal static class ActionDescriptions
         [(typeof(ServiceSpec), "env")] = "plain environment variables",
         [(typeof(ServiceSpec), "needs")] = "services that have to be healthy first",
         [(typeof(ServiceSpec), "migration")] = "for a stateful service: true when two versions may run side by side",
+        [(typeof(ServiceSpec), "volume")] = "for a stateful service: folder in its container whose data outlives its versions, such as /data",
         [(typeof(ServiceSpec), "on")] = "name of a host server it is placed on",
         [(typeof(ServiceSpec), "location")] = "name of an engine in the settings; leave out for the local one",
         [(typeof(PlanAction.ValidateService), "name")] = "name of a service",

@@ -19,7 +19,7 @@ public static class BlastRadius
         PlanAction.DeployService { Spec: var spec } => $"deploys service {spec.Name}: {Services.ServiceDefaults.ReplicasOf(spec)} replicas of {spec.Image ?? "the image that the settings name"}",
         PlanAction.ShiftTraffic shift => $"gives version {shift.Version} of service {shift.Name} {shift.Weight ?? 100} % of its traffic",
         PlanAction.Autoscale scale => $"changes how many replicas service {scale.Name} has",
-        PlanAction.DeleteService gone => $"destroys service {gone.Name}",
+        PlanAction.DeleteService gone => $"destroys service {gone.Name} and its data",
         PlanAction.CallTool call => $"calls {call.Server}.{call.Tool}",
         PlanAction.DecommissionMcpServer gone => $"destroys server {gone.Name}",
         _ => null,

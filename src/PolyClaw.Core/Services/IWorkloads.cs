@@ -30,6 +30,13 @@ public interface IWorkloads
     /// <returns>Why it could not be removed; nothing when it is gone.</returns>
     Task<WorkloadFault?> RemoveAsync(ReplicaId id, TimeSpan grace, CancellationToken cancellationToken);
 
+    /// <summary>Removes a service's volume with its data, wherever it lies. None there is no fault.</summary>
+    /// <param name="tenant">Whose service.</param>
+    /// <param name="service">Its name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Why it could not be removed; nothing when it is gone.</returns>
+    Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, CancellationToken cancellationToken);
+
     /// <summary>The last lines that a replica wrote, as they came, at most 256 KiB; nothing when there is no such replica.</summary>
     /// <param name="id">Which.</param>
     /// <param name="lines">How many. 1–10,000.</param>

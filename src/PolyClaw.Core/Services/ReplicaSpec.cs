@@ -11,6 +11,7 @@ namespace PolyClaw.Core.Services;
 /// <param name="Env">Its whole environment.</param>
 /// <param name="SpecSha256">Digest of the service's spec; a label.</param>
 /// <param name="Location">The engine it runs on, by its name in the settings; nothing for the local one.</param>
+/// <param name="Volume">Folder where the service's volume lies; nothing for a service without one.</param>
 public sealed record ReplicaSpec(
     string Image,
     ResourceAmounts Amounts,
@@ -19,4 +20,5 @@ public sealed record ReplicaSpec(
     IReadOnlyList<string> Args,
     IReadOnlyDictionary<string, string> Env,
     string SpecSha256,
-    string? Location = null);
+    string? Location = null,
+    string? Volume = null);

@@ -17,6 +17,7 @@ namespace PolyClaw.Core.Services;
 /// <param name="Env">Its environment; at most 64 variables.</param>
 /// <param name="Needs">Services that have to be healthy first.</param>
 /// <param name="Migration">For a stateful service: two versions may run side by side.</param>
+/// <param name="Volume">For a stateful service: folder in its container where its data lies. It outlives replicas and versions, and goes with the service.</param>
 /// <param name="On">Host server it is placed on.</param>
 /// <param name="Location">Name of an engine in the settings; the host server's, else the local one.</param>
 public sealed record ServiceSpec(
@@ -33,5 +34,6 @@ public sealed record ServiceSpec(
     IReadOnlyDictionary<string, string>? Env = null,
     IReadOnlyList<string>? Needs = null,
     bool? Migration = null,
+    string? Volume = null,
     string? On = null,
     string? Location = null);

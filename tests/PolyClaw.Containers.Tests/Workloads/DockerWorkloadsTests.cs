@@ -59,6 +59,30 @@ public sealed class DockerWorkloadsTests(DefaultEngine engine) : IAsyncLifetime
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task The_data_of_a_volume_outlives_replicas_and_versions_and_goes_with_its_service()
+    {
+        const string Counts = "echo x >>/data/lines; wc -l </data/lines >/tmp/healthz; exec busybox httpd -f -p 8080 -h /tmp";
+        using var client = new HttpClient();
+        foreach (var (version, lines) in ((int, string)[])[(1, "1"), (2, "2")])
+        {
+            var id = new ReplicaId("acme", "web", version, 1);
+            Assert.Null(await _workloads.StartAsync(id, Spec(Counts) with { Volume = "/data" }, Token));
+            var healthy = await UntilAsync(id, info => info?.State is ReplicaState.Healthy);
+            Assert.Equal(lines, (await client.GetStringAsync(new Uri(healthy!.Address!, "/healthz"), Token)).Trim());
+            Assert.Null(await _workloads.RemoveAsync(id, TimeSpan.FromSeconds(5), Token));
+        }
+
+        Assert.Null(await _workloads.RemoveVolumeAsync("acme", "web", Token));
+        Assert.Null(await _workloads.RemoveVolumeAsync("acme", "web", Token));
+        var again = new ReplicaId("acme", "web", 3, 1);
+        Assert.Null(await _workloads.StartAsync(again, Spec(Counts) with { Volume = "/data" }, Token));
+        var fresh = await UntilAsync(again, info => info?.State is ReplicaState.Healthy);
+        Assert.Equal("1", (await client.GetStringAsync(new Uri(fresh!.Address!, "/healthz"), Token)).Trim());
+        Assert.Null(await _workloads.RemoveAsync(again, TimeSpan.FromSeconds(5), Token));
+        Assert.Null(await _workloads.RemoveVolumeAsync("acme", "web", Token));
+    }
+
+    [Fact(Timeout = TestTimeout)]
     [Trait("Promise", "P60")]
     public async Task What_stays_is_found_again_and_taken_up_not_made_twice()
     {

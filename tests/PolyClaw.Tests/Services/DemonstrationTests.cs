@@ -9,9 +9,7 @@ namespace PolyClaw.Tests.Services;
 [Collection(nameof(Alone))]
 public sealed class DemonstrationTests
 {
-    private const int TestTimeout = 260_000;
-
-    [Fact(Timeout = TestTimeout)]
+    [Fact]
     [Trait("Promise", "D1")]
     [Trait("Promise", "P55")]
     public async Task Rapid_deployment()
@@ -25,7 +23,7 @@ public sealed class DemonstrationTests
         Assert.Contains(", failed 0,", text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = TestTimeout)]
+    [Fact]
     [Trait("Promise", "D2")]
     [Trait("Promise", "P53")]
     public async Task Surge_with_an_alert_of_a_real_Prometheus()
@@ -38,7 +36,7 @@ public sealed class DemonstrationTests
     }
 
     /// <summary>The control: did the latency come back without more replicas, the test above would prove nothing. By hand: it takes its whole time.</summary>
-    [Fact(Timeout = TestTimeout, Explicit = true)]
+    [Fact(Explicit = true)]
     [Trait("Promise", "D2")]
     public async Task Without_the_autoscaler_the_surge_is_not_mastered()
     {
@@ -47,7 +45,7 @@ public sealed class DemonstrationTests
         Assert.Contains("after 60 s the p95 is", text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = TestTimeout)]
+    [Fact]
     [Trait("Promise", "D3")]
     public async Task An_edge_server_on_demand()
     {
@@ -58,7 +56,7 @@ public sealed class DemonstrationTests
         Assert.Contains("cache is well", text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = TestTimeout)]
+    [Fact]
     [Trait("Promise", "D4")]
     [Trait("Promise", "P54")]
     public async Task A_bad_update_is_rolled_back()

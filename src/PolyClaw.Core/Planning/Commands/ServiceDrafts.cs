@@ -11,10 +11,10 @@ internal sealed class ServiceDrafts(ICollection<Fault> faults)
     private static readonly string[] Targets = ["concurrency", "latency_ms", "cpu"];
 
     // What is text on the wire, however it is written: image=42 is the image '42'.
-    private static readonly string[] Texts = ["image", "kind", "strategy", "health_path", "on", "location", "path", "cpu", "memory", "storage"];
+    private static readonly string[] Texts = ["image", "kind", "strategy", "health_path", "volume", "on", "location", "path", "cpu", "memory", "storage"];
 
     private static readonly string[] OfDeploy =
-        ["image", "replicas", .. Amounts, "kind", "strategy", "weight", "port", "health_path", "args", "env", "needs", "migration", "on", "location"];
+        ["image", "replicas", .. Amounts, "kind", "strategy", "weight", "port", "health_path", "args", "env", "needs", "migration", "volume", "on", "location"];
 
     public JsonObject Deploy(Command command, CommandPositions positions)
     {

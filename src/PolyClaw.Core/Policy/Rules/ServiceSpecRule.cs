@@ -35,6 +35,14 @@ internal sealed class ServiceSpecRule : IPolicyRule
             yield return new Fault("", $"port is {spec.Port}", "/port", "1 to 65,535");
         if (spec.HealthPath is { } path && PathFault(path, "/health_path") is { } wrong)
             yield return wrong;
+        if (spec.Volume is { } volume)
+        {
+            if (spec.Kind is not ServiceKind.Stateful || spec.Migration is true)
+                yield return new Fault("", "a volume has one writer at a time", "/volume", "kind=stateful, without migration; or leave volume out");
+            if (!IsFolder(volume))
+                yield return new Fault("", $"{CodePoints.Show(volume)} is no folder for data", "/volume", "a folder such as /data, outside of /proc, /sys, /dev, /etc and /tmp");
+        }
+
         if (spec.Args is { Count: > MostArguments } many)
             yield return new Fault("", $"{many.Count} arguments", "/args", $"at most {MostArguments}");
         for (var i = 0; i < Math.Min(spec.Args?.Count ?? 0, MostArguments); i++)
@@ -80,6 +88,12 @@ internal sealed class ServiceSpecRule : IPolicyRule
         if (validate.MaxLatencyMs is < 1 or > 600_000)
             yield return new Fault("", $"max_latency_ms is {validate.MaxLatencyMs}", "/max_latency_ms", "1 to 600,000");
     }
+
+    private static bool IsFolder(string path) =>
+        path is ['/', not '/', ..] && path.Length <= LongestPath && path[^1] != '/'
+        && path.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 && path.AsSpan().IndexOfAny(':', ',', '\\') < 0
+        && path[1..].Split('/') is var names && names.All(name => name is not ("" or "." or ".."))
+        && names[0] is not ("proc" or "sys" or "dev" or "etc" or "tmp");
 
     private static Fault? PathFault(string path, string at) =>
         path is ['/', ..] && path.Length <= LongestPath && path.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0

@@ -22,6 +22,8 @@ internal sealed partial class ServiceLoop
     private ServiceRoutes? _routes;
     private bool _deleting;
     private int _pausing;
+    private bool _removingVolume;
+    private bool _volumeGone;
 
     /// <summary>Removes the service: first its traffic, then its replicas.</summary>
     public Task DeleteAsync() => OnLoopAsync(async () =>
@@ -221,6 +223,12 @@ internal sealed partial class ServiceLoop
         var seen = See();
         if (seen.Replicas.Count > 0 || _making.Count > 0 || _going.Count > 0)
             return;
+        if (_record.Versions.Any(v => v.Grant.Spec.Volume is not null) && !_volumeGone)
+        {
+            RemoveVolume();
+            return;
+        }
+
         await _world.Journal.AppendAsync(StreamName.Service(Tenant, Name), new JournalEvent.ServiceGone(Tenant, Name));
         foreach (var version in _record.Versions)
             _world.Ledger.Free(Tenant, Reservation.ServiceOwner(Name, version.Number));
@@ -229,9 +237,26 @@ internal sealed partial class ServiceLoop
         Tell("deleted", _record.Stable, $"{Name} is gone");
     }
 
+    private void RemoveVolume()
+    {
+        if (_removingVolume)
+            return;
+        _removingVolume = true;
+        Begin(new ReplicaId(Tenant, Name, 0, 0), async token =>
+        {
+            while (await _world.Workloads.RemoveVolumeAsync(Tenant, Name, token) is { } left)
+            {
+                LogNotRemoved(_world.Log, $"the volume of {Name}", left.Error.ToString());
+                await PauseAsync(Again, token);
+            }
+
+            Post(() => _volumeGone = true);
+        });
+    }
+
     private static ReplicaSpec SpecOf(ServiceGrant grant) => new(
         grant.Spec.Image!, grant.Replica, grant.Spec.Port ?? ServiceDefaults.Port, grant.Spec.HealthPath ?? ServiceDefaults.HealthPath,
-        grant.Spec.Args ?? [], grant.Spec.Env ?? NoVariables, grant.SpecSha256, grant.Spec.Location);
+        grant.Spec.Args ?? [], grant.Spec.Env ?? NoVariables, grant.SpecSha256, grant.Spec.Location, grant.Spec.Volume);
 
     private static readonly IReadOnlyDictionary<string, string> NoVariables = new Dictionary<string, string>();
 

@@ -40,6 +40,15 @@ internal sealed class FakeWorkloads(TimeProvider clock) : IWorkloads
         return Task.FromResult<WorkloadFault?>(null);
     }
 
+    /// <summary>The volumes that were removed.</summary>
+    public ConcurrentQueue<string> VolumesRemoved { get; } = new();
+
+    public Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, CancellationToken cancellationToken)
+    {
+        VolumesRemoved.Enqueue(service);
+        return Task.FromResult<WorkloadFault?>(null);
+    }
+
     public Task<string> LogsAsync(ReplicaId id, int lines, CancellationToken cancellationToken) => Task.FromResult("");
 
     public void Set(ReplicaId id, ReplicaState state, int restarts = 0)

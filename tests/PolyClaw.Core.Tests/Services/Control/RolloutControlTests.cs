@@ -137,6 +137,22 @@ public sealed class RolloutControlTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Promise", "P50")]
+    public async Task A_stateful_service_never_has_two_writers_and_its_volume_goes_with_it_alone()
+    {
+        var spec = Spec(1, "db") with { Kind = ServiceKind.Stateful, Volume = "/data" };
+        await _house.PassAsync(_house.DeployAsync(spec, "one"));
+        var most = 0;
+        _house.Workloads.Changed += _ => most = Math.Max(most, _house.Workloads.List().Select(r => r.Id.Version).Distinct().Count());
+        Assert.IsType<StepOutcome.Succeeded>(await _house.PassAsync(_house.DeployAsync(spec, "two")));
+        Assert.Equal(1, most);
+        Assert.All(_house.Workloads.Started, started => Assert.Equal("/data", started.Spec.Volume));
+        Assert.Empty(_house.Workloads.VolumesRemoved);
+        Assert.IsType<StepOutcome.Succeeded>(await _house.PassAsync(_house.DeleteAsync("db")));
+        Assert.Equal(["db"], _house.Workloads.VolumesRemoved);
+    }
+
+    [Fact]
     public async Task Only_one_version_is_brought_up_at_a_time()
     {
         await _house.PassAsync(_house.DeployAsync(Spec()));
