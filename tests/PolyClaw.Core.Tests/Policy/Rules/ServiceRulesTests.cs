@@ -119,7 +119,7 @@ public sealed class ServiceRulesTests
         var spec = new ServiceSpec("web", "web:1", 4, new ServerResources("1", "1Gi"));
         Allowed(new PlanAction.DeployService(spec));
         Serves("web", replicas: 4);
-        Assert.Contains("cpu 4", Assert.Single(Denials(new PlanAction.DeployService(spec with { Replicas = 5 }))).Message, StringComparison.Ordinal);
+        Assert.Contains("cpu 5, and 4 of 8 is free", Assert.Single(Denials(new PlanAction.DeployService(spec with { Replicas = 5 }))).Message, StringComparison.Ordinal);
         Allowed(new PlanAction.DeployService(spec));
         Assert.Equal((8_000_000_000, 8, 1), (_ledger.Used("acme").NanoCpus, _ledger.Used("acme").Replicas, _ledger.Used("acme").Services));
     }
