@@ -18,6 +18,7 @@ internal static class Commands
             ServersCommand.Make(),
             ServicesCommand.Make(),
             ServeCommand.Make(),
+            GatewayCommand.Make(),
             StatusCommand.Make(),
             StopCommand.Make(),
             DoctorCommand.Make(),

@@ -11,6 +11,9 @@ internal sealed class Flights
     /// <summary>How many requests are under way there.</summary>
     public int At(ReplicaId id) => _counters.TryGetValue(id, out var counter) ? Volatile.Read(ref counter.Value) : 0;
 
+    /// <summary>The requests under way everywhere.</summary>
+    public IEnumerable<KeyValuePair<ReplicaId, int>> All => _counters.Select(counter => KeyValuePair.Create(counter.Key, Volatile.Read(ref counter.Value.Value)));
+
     /// <summary>Of two that are picked at random, the one with fewer requests under way: nearly as even as the best of all, and nobody looks at all.</summary>
     /// <param name="replicas">At least one.</param>
     /// <param name="not">One that is not wanted, unless it is the only one.</param>

@@ -1,53 +1,64 @@
-using System.Net;
-using Microsoft.Extensions.Options;
 using PolyClaw.Core.Goals;
 using PolyClaw.Core.Services;
 
 namespace PolyClaw.Gateway;
 
-/// <summary>The gateway inside the instance: listens from the first service on, and says what it knows of the requests.</summary>
-internal sealed class ServiceGateway(IOptions<GatewayOptions> options, TimeProvider clock, ILoggerFactory logs) : IServiceTraffic, IAsyncDisposable
+/// <summary>
+/// The gateway as the instance sees it: the process of its own (<c>polyclaw gateway</c>) where there is one, else the one inside. When that process goes
+/// away, the one inside takes its place with the routes that were in force.
+/// </summary>
+internal sealed partial class ServiceGateway : IServiceTraffic, IAsyncDisposable
 {
-    private readonly RouteTable _routes = new();
-    private readonly Flights _flights = new();
-    private readonly TrafficCounts _counts = new(clock);
+    private readonly InnerGateway _inner;
+    private readonly string _socket;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<ServiceGateway> _log;
     private readonly SemaphoreSlim _opening = new(1, 1);
-    private volatile GatewayServer? _server;
-    private Waking? _waking;
+    private volatile IServiceTraffic _traffic;
+    private volatile OuterGateway? _outer;
+    private IReadOnlyList<ServiceRoutes> _routes = [];
+
+    public ServiceGateway(InnerGateway inner, string socket, TimeProvider clock, ILogger<ServiceGateway> log)
+    {
+        (_inner, _socket, _clock, _log) = (inner, socket, clock, log);
+        _traffic = inner;
+        inner.Wanted += (tenant, service) => Wanted?.Invoke(tenant, service);
+    }
 
     /// <inheritdoc/>
     public event Action<string, string>? Wanted;
 
     /// <summary>Where it listens; nothing while it does not.</summary>
-    public Uri? Address => _server?.Address;
-
-    /// <summary>Answers requests for the gateway itself, under <c>/-/</c>, which no service can be called.</summary>
-    public Func<HttpContext, Task<bool>>? Own { get; init; }
+    public Uri? Address => _outer?.Address ?? _inner.Address;
 
     /// <inheritdoc/>
     public async Task<Fault?> OpenAsync(CancellationToken cancellationToken)
     {
-        if (_server is not null)
+        if (_outer is { IsGone: false } || (_outer is null && _inner.Address is not null))
             return null;
         await _opening.WaitAsync(cancellationToken);
         try
         {
-            if (_server is not null)
-                return null;
-            if (_waking is null)
+            if (_outer is { IsGone: true } gone)
             {
-                _waking = new Waking(_routes, options.Value.WakeWithin, clock);
-                _waking.Wanted += (tenant, service) => Wanted?.Invoke(tenant, service);
+                LogGone(_socket);
+                await gone.DisposeAsync();
+                _outer = null;
+                _traffic = _inner;
             }
 
-            _server = await GatewayServer.StartAsync(options.Value.ReadListen()!, _routes, _flights, _counts, _waking, AnswerAsync, clock, logs, cancellationToken);
+            if (_outer is null && _inner.Address is null && await OuterGateway.TryConnectAsync(_socket, _clock, cancellationToken) is { } outer)
+            {
+                outer.Wanted += (tenant, service) => Wanted?.Invoke(tenant, service);
+                _outer = outer;
+                _traffic = outer;
+                return null;
+            }
+
+            if (_outer is null && await _inner.OpenAsync(cancellationToken) is { } fault)
+                return fault;
+            _inner.Publish(Volatile.Read(ref _routes));
             return null;
-        }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
-        {
-            return new Fault(
-                "gateway_address", $"the gateway cannot listen on {options.Value.Listen}: {e.Message}", "Gateway:Listen",
-                "another port in the settings, for example POLYCLAW__GATEWAY__LISTEN=127.0.0.1:0 for any that is free; 'polyclaw stop', then try again");
         }
         finally
         {
@@ -56,58 +67,40 @@ internal sealed class ServiceGateway(IOptions<GatewayOptions> options, TimeProvi
     }
 
     /// <inheritdoc/>
-    public Uri? AddressOf(string tenant, string service) => _server is { } server ? new Uri(server.Address, RouteTable.KeyOf(tenant, service) + "/") : null;
+    public Uri? AddressOf(string tenant, string service) => Address is { } address ? new Uri(address, RouteTable.KeyOf(tenant, service) + "/") : null;
 
     /// <inheritdoc/>
     public void Publish(IReadOnlyList<ServiceRoutes> routes)
     {
-        var before = _routes.All;
-        _routes.Publish(routes);
-        foreach (var gone in before.Where(b => !routes.Any(r => r.Tenant == b.Tenant && r.Service == b.Service)))
-            _counts.Forget(gone.Tenant, gone.Service);
+        Volatile.Write(ref _routes, routes);
+        _traffic.Publish(routes);
+        if (_outer is { IsGone: true })
+            _ = OpenAsync(CancellationToken.None);
     }
 
     /// <inheritdoc/>
-    public RequestFigures Requests(string tenant, string service, int version, TimeSpan within) => _counts.Of(tenant, service, version).Last(within);
+    public RequestFigures Requests(string tenant, string service, int version, TimeSpan within) => _traffic.Requests(tenant, service, version, within);
 
     /// <inheritdoc/>
-    public int InFlight(ReplicaId replica) => _flights.At(replica);
+    public int InFlight(ReplicaId replica) => _traffic.InFlight(replica);
 
     /// <inheritdoc/>
-    public DateTimeOffset? LastRequest(string tenant, string service) => _counts.Last(tenant, service);
+    public DateTimeOffset? LastRequest(string tenant, string service) => _traffic.LastRequest(tenant, service);
 
     /// <inheritdoc/>
-    public Task DrainedAsync(ReplicaId replica, CancellationToken cancellationToken) => _flights.NoneAsync(replica, clock, cancellationToken);
+    public Task DrainedAsync(ReplicaId replica, CancellationToken cancellationToken) => _traffic.DrainedAsync(replica, cancellationToken);
 
     /// <inheritdoc/>
-    public void Forget(ReplicaId replica)
-    {
-        _flights.Forget(replica);
-        _counts.Forget(replica);
-    }
+    public void Forget(ReplicaId replica) => _traffic.Forget(replica);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_server is { } server)
-            await server.DisposeAsync();
+        if (_outer is { } outer)
+            await outer.DisposeAsync();
         _opening.Dispose();
     }
 
-    private async Task<bool> AnswerAsync(HttpContext context)
-    {
-        if (!context.Request.Path.StartsWithSegments("/-", StringComparison.Ordinal))
-            return false;
-        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path == "/-/metrics")
-        {
-            context.Response.ContentType = Metrics.ContentType;
-            await context.Response.WriteAsync(Metrics.Write(_routes, _counts, _flights), context.RequestAborted);
-            return true;
-        }
-
-        if (Own is { } own && await own(context))
-            return true;
-        context.Response.StatusCode = (int)HttpStatusCode.NotFound;
-        return true;
-    }
+    [LoggerMessage(LogLevel.Warning, "The gateway at {Socket} went away; the instance takes its place")]
+    private partial void LogGone(string socket);
 }

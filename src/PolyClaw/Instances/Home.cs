@@ -30,18 +30,24 @@ internal sealed class Home
 
     public string Token => Path.Combine(Folder, "token");
 
+    /// <summary>The routes of a gateway that is a process of its own: what it starts with, whether or not an instance is there.</summary>
+    public string Routes => Path.Combine(Folder, "gateway.json");
+
     /// <summary>Where the instance listens: in the home, or, if that path is too long for a socket, in a private folder named after it.</summary>
-    public string Socket
+    public string Socket => SocketPath("instance.sock");
+
+    /// <summary>Where a gateway that is a process of its own takes its routes.</summary>
+    public string GatewaySocket => SocketPath("gateway.sock");
+
+    private string SocketPath(string name)
     {
-        get
-        {
-            var plain = Path.Combine(Folder, "instance.sock");
-            if (Encoding.UTF8.GetByteCount(plain) <= LongestSocketPath)
-                return plain;
-            var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Folder)))[..16];
-            var parent = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 and < 60 } runtime ? runtime : Path.GetTempPath();
-            return Path.Combine(parent, $"polyclaw-{Environment.UserName}-{digest}", "instance.sock");
-        }
+        var plain = Path.Combine(Folder, name);
+        // The longer name decides, so that both lie in one folder.
+        if (Encoding.UTF8.GetByteCount(Path.Combine(Folder, "instance.sock")) <= LongestSocketPath)
+            return plain;
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Folder)))[..16];
+        var parent = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 and < 60 } runtime ? runtime : Path.GetTempPath();
+        return Path.Combine(parent, $"polyclaw-{Environment.UserName}-{digest}", name);
     }
 
     /// <summary>The home at a folder, whatever the environment says.</summary>

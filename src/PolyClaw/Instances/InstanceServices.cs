@@ -35,11 +35,13 @@ internal static class InstanceServices
         services.AddSingleton(s => LimitOf(s.GetRequiredService<IOptions<RuntimeOptions>>().Value));
         services.AddPlannerModel();
         services.AddSingleton<AlertReceiver>();
-        services.AddSingleton(s => new ServiceGateway(s.GetRequiredService<IOptions<GatewayOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>())
+        services.AddSingleton(s => new InnerGateway(s.GetRequiredService<IOptions<GatewayOptions>>().Value, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>())
         {
             // Asked for at an alert, not now: runs need services, and services the gateway.
             Own = context => s.GetRequiredService<AlertReceiver>().AnswerAsync(context),
         });
+        services.AddSingleton(s => new ServiceGateway(
+            s.GetRequiredService<InnerGateway>(), home.GatewaySocket, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ServiceGateway>>()));
         services.AddSingleton<IServiceTraffic>(s => s.GetRequiredService<ServiceGateway>());
         services.AddSingleton<IServiceProbe, ServiceProbe>();
         services.AddSingleton<WebhookNotices>();

@@ -94,6 +94,16 @@ internal static class InstanceSettings
         }
     }
 
+    /// <summary>What a gateway needs that is a process of its own.</summary>
+    public static GatewayOptions Gateway(Home home)
+    {
+        var configuration = new ConfigurationManager();
+        Read(configuration, home);
+        var options = new GatewayOptions();
+        configuration.GetSection("Gateway").Bind(options, Strictly);
+        return options;
+    }
+
     /// <summary>Binds once for trial, so that what is wrong is told by its key before anything starts.</summary>
     private static void Try<T>(IConfiguration configuration, string section, Home home, Action<IConfigurationSection, T> bind)
         where T : new()

@@ -13,6 +13,7 @@ public sealed partial class ServiceControl : IAsyncDisposable
     private readonly ServiceWorld _world;
     private readonly ConcurrentDictionary<(string Tenant, string Name), ServiceLoop> _loops = new();
     private readonly Dictionary<(string Tenant, string Name), ServiceRoutes> _routes = [];
+    private readonly HashSet<(string Tenant, string Name)> _unheard = [];
     private readonly Lock _publishing = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _opening = Task.CompletedTask;
@@ -36,6 +37,7 @@ public sealed partial class ServiceControl : IAsyncDisposable
             var grants = record.Versions.Select(version => _world.Gate.Reissue(record.Tenant, version.Grant, ServiceRecord.HeldBy(record, version), BearsService(record, version))).ToList();
             var loop = new ServiceLoop(record, grants, _world, Publish);
             _loops[(record.Tenant, record.Name)] = loop;
+            _unheard.Add((record.Tenant, record.Name));
             found.Add(loop);
         }
 
@@ -147,7 +149,10 @@ public sealed partial class ServiceControl : IAsyncDisposable
                 _routes[(loop.Tenant, loop.Name)] = routes;
             }
 
-            _world.Traffic.Publish([.. _routes.Values]);
+            // All routes are put into force at once: those of a service that has not looked yet would be missing among them.
+            _unheard.Remove((loop.Tenant, loop.Name));
+            if (_unheard.Count == 0)
+                _world.Traffic.Publish([.. _routes.Values]);
         }
     }
 

@@ -10,6 +10,7 @@ namespace PolyClaw.Core.Services.Control;
 internal sealed partial class ServiceLoop
 {
     private const int MakingAtOnce = 8;
+    private static readonly TimeSpan FirstRoutesWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RoutesSettle = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
@@ -181,6 +182,9 @@ internal sealed partial class ServiceLoop
 
     private void Publish(Seen seen)
     {
+        // A gateway that served on while the instance was away knows them; it must not be told of none while they are only being asked how they are.
+        if (_routes is null && _restored && seen.Now.Since(_begunAt) < FirstRoutesWithin && _record.Versions.Any(v => seen.Healthy(v.Number) < v.Replicas))
+            return;
         var routes = RoutesOf(seen);
         if (_routes is not null && Same(_routes, routes))
             return;

@@ -22,6 +22,8 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
     private TaskCompletionSource _pulse = NewPulse();
     private Task _loop = Task.CompletedTask;
     private volatile bool _gone;
+    private readonly bool _restored;
+    private DateTimeOffset _begunAt;
 
     /// <param name="record">How it stands; one without versions for a service that is being made.</param>
     /// <param name="grants">The rights to run its versions.</param>
@@ -35,7 +37,8 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
         foreach (var grant in grants)
             _grants[grant.Version] = grant;
         _scaling = Scaling.ScalingState.Empty with { Asked = record.Scaling?.Asked };
-        _madeAt = world.Clock.GetUtcNow();
+        _madeAt = _begunAt = world.Clock.GetUtcNow();
+        _restored = record.Versions.Count > 0;
     }
 
     public string Tenant => _record.Tenant;
@@ -51,7 +54,11 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
     /// <summary>Completes at the next look.</summary>
     public Task Pulse => Volatile.Read(ref _pulse).Task;
 
-    public void Begin() => _loop = Task.Run(RunAsync);
+    public void Begin()
+    {
+        _begunAt = _world.Clock.GetUtcNow();
+        _loop = Task.Run(RunAsync);
+    }
 
     /// <summary>Something happened: it looks at once.</summary>
     public void Wake() => _inbox.Writer.TryWrite(static () => Task.CompletedTask);

@@ -1,17 +1,16 @@
 #pragma warning disable xUnit1069 // Every wait is bound by Token, which is the running test's own.
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using PolyClaw.Core.Services;
 using PolyClaw.Gateway;
 
 namespace PolyClaw.Tests.Gateway;
 
-public sealed class ServiceGatewayTests : IAsyncLifetime
+public sealed class InnerGatewayTests : IAsyncLifetime
 {
     private const int TestTimeout = 60_000;
 
-    private readonly ServiceGateway _gateway = new(Options.Create(new GatewayOptions { Listen = "127.0.0.1:0" }), TimeProvider.System, NullLoggerFactory.Instance);
+    private readonly InnerGateway _gateway = new(new GatewayOptions { Listen = "127.0.0.1:0" }, TimeProvider.System, NullLoggerFactory.Instance);
     private readonly HttpClient _client = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -67,8 +66,8 @@ public sealed class ServiceGatewayTests : IAsyncLifetime
     [Trait("BadInput", "port_taken")]
     public async Task An_address_that_is_taken_is_told_by_its_setting()
     {
-        await using var second = new ServiceGateway(
-            Options.Create(new GatewayOptions { Listen = $"127.0.0.1:{_gateway.Address!.Port}" }), TimeProvider.System, NullLoggerFactory.Instance);
+        await using var second = new InnerGateway(
+            new GatewayOptions { Listen = $"127.0.0.1:{_gateway.Address!.Port}" }, TimeProvider.System, NullLoggerFactory.Instance);
         var fault = await second.OpenAsync(Token);
         Assert.Equal(("gateway_address", "Gateway:Listen"), (fault?.Code, fault?.Path));
         Assert.NotNull(fault?.Fix);
