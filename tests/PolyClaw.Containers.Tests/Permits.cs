@@ -23,7 +23,7 @@ internal static class Permits
         (Grant)Press(typeof(Grant)).Invoke(null, [Tenant, spec, new ResourceAmounts(1_000_000_000, memoryBytes, 0, 1)])!;
 
     private static Permit Strike(PlanAction action, Grant? grant) =>
-        (Permit)Press(typeof(Permit)).Invoke(null, [Tenant, action, 0L, new Reservation(Tenant, "test", ResourceAmounts.None), grant])!;
+        (Permit)Press(typeof(Permit)).Invoke(null, [Tenant, action, 0L, new Reservation(Tenant, "test", ResourceAmounts.None), grant, null])!;
 
     private static MethodInfo Press(Type type) =>
         type.GetNestedType("Press", BindingFlags.NonPublic)!.GetMethod("Strike", BindingFlags.Public | BindingFlags.Static)!;

@@ -61,7 +61,7 @@ public sealed class DockerWorkloadsTests(DefaultEngine engine) : IAsyncLifetime
     [Fact(Timeout = TestTimeout)]
     public async Task The_data_of_a_volume_outlives_replicas_and_versions_and_goes_with_its_service()
     {
-        const string Counts = "echo x >>/data/lines; wc -l </data/lines >/tmp/healthz; exec busybox httpd -f -p 8080 -h /tmp";
+        const string Counts = "echo x >>/data/lines; busybox wc -l </data/lines >/tmp/healthz; exec busybox httpd -f -p 8080 -h /tmp";
         using var client = new HttpClient();
         foreach (var (version, lines) in ((int, string)[])[(1, "1"), (2, "2")])
         {

@@ -21,7 +21,7 @@ public sealed partial class GatewayProcessTests
         home.Variables["POLYCLAW__Runtime__Kind"] = "auto";
         home.Variables["DOCKER_HOST"] = engine;
         Directory.CreateDirectory(home.Folder);
-        using var gateway = home.Start(["gateway", "--listen", "127.0.0.1:0"]);
+        var gateway = home.Start(["gateway", "--listen", "127.0.0.1:0"]);
         var said = await gateway.StandardError.ReadLineAsync(Token);
         var address = Address().Match(said!).Value;
         try
