@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints one table: each figure, its floor measured in the same run, and whether the goal is met.
 #
-#   bench/run.sh [ROW...]            rows: start call plan create memory find-tools; all by default
+#   bench/run.sh [ROW...]            rows: start call plan create memory find-tools gateway deploy rollback supervise; all by default
 #
 #   BENCH_SAMPLES=20                 starts and creations a figure
 #   BENCH_OUT=artifacts/bench        what is published; it is used again while the sources it was made of are the same

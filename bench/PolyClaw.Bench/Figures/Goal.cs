@@ -56,4 +56,20 @@ internal abstract record Goal
 
         public override bool? Met(double value, double floor) => value <= Most;
     }
+
+    /// <summary>At most so many times the floor, and at most so much.</summary>
+    public sealed record TimesUpTo(double Ratio, double Most) : Goal
+    {
+        public override string Text => $"<= {Number(Ratio)} x floor, <= {Number(Most)}";
+
+        public override bool? Met(double value, double floor) => value <= Ratio * floor && value <= Most;
+    }
+
+    /// <summary>At least so many times the floor.</summary>
+    public sealed record AtLeastTimes(double Ratio) : Goal
+    {
+        public override string Text => $">= {Number(Ratio)} x floor";
+
+        public override bool? Met(double value, double floor) => value >= Ratio * floor;
+    }
 }

@@ -35,6 +35,7 @@ internal sealed class AppHome : IAsyncDisposable
         // Room for the twenty children of the memory row.
         environment["POLYCLAW__POLICY__LIMITS__CPU"] = "64";
         environment["POLYCLAW__POLICY__LIMITS__SERVERS"] = "64";
+        environment["POLYCLAW__GATEWAY__LISTEN"] = "127.0.0.1:0";
         return new AppHome(settings, folder, environment);
     }
 
@@ -62,6 +63,14 @@ internal sealed class AppHome : IAsyncDisposable
         return exit == 0
             ? JsonElement.Parse(text).GetProperty("pid").GetInt32()
             : throw new InvalidOperationException($"polyclaw status ended with {exit}: {text}");
+    }
+
+    /// <summary>What a command of the program prints.</summary>
+    /// <exception cref="InvalidOperationException">It did not succeed.</exception>
+    public async Task<string> AskAsync(CancellationToken cancellationToken, params string[] arguments)
+    {
+        var (exit, text) = await RunAsync(arguments, cancellationToken);
+        return exit == 0 ? text : throw new InvalidOperationException($"polyclaw {string.Join(' ', arguments)} ended with {exit}: {text}");
     }
 
     /// <summary>Ends the instance, if there is one, and waits until it has gone.</summary>

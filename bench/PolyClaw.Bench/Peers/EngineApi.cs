@@ -9,7 +9,7 @@ using System.Text.Json.Nodes;
 namespace PolyClaw.Bench.Peers;
 
 /// <summary>The container engine's API with nothing in between: the bare steps that PolyClaw's are held against.</summary>
-internal sealed class EngineApi : IDisposable
+internal sealed partial class EngineApi : IDisposable
 {
     private const string Version = "v1.41";
     private const string Label = "polyclaw.bench";

@@ -8,9 +8,14 @@ internal static class AllRows
     private static readonly Func<BenchSettings, IRow>[] Makers =
     [
         s => new StdioStart(s), s => new CallOverhead(s), s => new PlanSteps(s), s => new CreateServer(s), s => new Memory(s), _ => new FindTools(),
+        s => new GatewayCost(s), s => new DeployService(s), s => new GoingBack(s), s => new Supervision(s),
     ];
 
-    public static IReadOnlyList<string> Names { get; } = [StdioStart.RowName, CallOverhead.RowName, PlanSteps.RowName, CreateServer.RowName, Memory.RowName, FindTools.RowName];
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        StdioStart.RowName, CallOverhead.RowName, PlanSteps.RowName, CreateServer.RowName, Memory.RowName, FindTools.RowName,
+        GatewayCost.RowName, DeployService.RowName, GoingBack.RowName, Supervision.RowName,
+    ];
 
     /// <summary>Measures the rows asked for, one after the other; one that breaks does not end the table.</summary>
     public static async Task<Table> MeasureAsync(BenchSettings settings, CancellationToken cancellationToken)

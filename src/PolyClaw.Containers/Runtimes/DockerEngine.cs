@@ -194,13 +194,14 @@ internal sealed partial class DockerEngine : IDisposable
 
     /// <summary>The engine's events about containers that bear a label, one JSON object a line. It is subscribed when this returns.</summary>
     /// <param name="label">The label.</param>
-    /// <param name="since">Events from then on are told again: seconds and nanoseconds of the engine's clock.</param>
+    /// <param name="since">Events from then on are told again: seconds and nanoseconds of the engine's clock. Nothing: from now on.</param>
     /// <param name="cancellationToken">Gives up the request.</param>
-    public Task<Stream> EventsAsync(string label, string since, CancellationToken cancellationToken)
+    /// <param name="kinds">Which events, by the engine's names.</param>
+    public Task<Stream> EventsAsync(string label, string? since, CancellationToken cancellationToken, params string[] kinds)
     {
         var filters = Labelled(label);
         filters["type"] = new Dictionary<string, bool> { ["container"] = true };
-        filters["event"] = new Dictionary<string, bool> { ["die"] = true, ["oom"] = true, ["destroy"] = true };
+        filters["event"] = kinds.ToDictionary(kind => kind, _ => true, StringComparer.Ordinal);
         return CallAsync(
             "tell its events",
             Deadlines.Call,

@@ -13,6 +13,8 @@ internal sealed partial class DockerEvents : IAsyncDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private static readonly string[] Ends = ["die", "oom", "destroy"];
+
     private readonly DockerEngine _engine;
     private readonly string _label;
     private readonly TimeProvider _clock;
@@ -44,7 +46,7 @@ internal sealed partial class DockerEvents : IAsyncDisposable
     public static async Task<DockerEvents> SubscribeAsync(DockerEngine engine, string label, string since, TimeProvider clock, ILogger log, CancellationToken cancellationToken)
     {
         var events = new DockerEvents(engine, label, since, clock, log);
-        var first = await engine.EventsAsync(label, since, cancellationToken);
+        var first = await engine.EventsAsync(label, since, cancellationToken, Ends);
         events._attempt.SetResult(null);
         events._loop = events.FollowAsync(first);
         return events;
@@ -100,7 +102,7 @@ internal sealed partial class DockerEvents : IAsyncDisposable
                 if (open is null)
                 {
                     await PauseAsync(pause);
-                    open = await _engine.EventsAsync(_label, _last, _stop.Token);
+                    open = await _engine.EventsAsync(_label, _last, _stop.Token, Ends);
                     Tried(null);
                     pause = FirstPause;
                     looking = LookLaterAsync(_stop.Token);

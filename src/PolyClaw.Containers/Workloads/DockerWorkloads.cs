@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PolyClaw.Containers.Hardening;
 using PolyClaw.Containers.Images;
@@ -11,7 +10,7 @@ namespace PolyClaw.Containers.Workloads;
 
 /// <summary>
 /// Replicas of services in hardened containers of one Docker engine. The engine is the only truth about what runs: it is looked at again and
-/// again, and each replica is asked over HTTP how it is.
+/// again and listened to in between, and each replica is asked over HTTP how it is.
 /// </summary>
 internal sealed partial class DockerWorkloads : IAsyncDisposable
 {
@@ -30,6 +29,7 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _look = new(1, 1);
     private readonly Task _loop;
+    private readonly Task _following;
 
     /// <param name="engine">The engine, negotiated.</param>
     /// <param name="traits">What it can do.</param>
@@ -50,6 +50,7 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         _pull = new ImagePull(engine, clock, log);
         _health = new HealthCheck(options.Timeout, clock);
         _loop = LookOnAsync(_stop.Token);
+        _following = FollowAsync(_stop.Token);
     }
 
     /// <summary>Told of every replica that comes, goes or changes.</summary>
@@ -73,7 +74,7 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
                 await _engine.EnsureNetworkAsync(network, DockerLabels.OfNetwork(_instance, id.Tenant), cancellationToken);
             var container = await CreateAsync(launch, cancellationToken);
             await BeginAsync(container);
-            var watched = Watch(id, spec.Port, spec.HealthPath);
+            var watched = Watch(id, container, spec.Port, spec.HealthPath);
             if (await _engine.InspectAsync(container, cancellationToken) is { } seen)
                 Tell(watched.Replica.Seen(seen.State?.Running is true, AddressOf(seen.NetworkSettings?.Ports, spec.Port), (int)seen.RestartCount, EndOf(seen)));
             return null;
@@ -133,43 +134,12 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks at the engine now: what it runs for us, and what of that has ended.</summary>
-    /// <exception cref="RuntimeFaultException">The engine does not answer.</exception>
-    public async Task LookAsync(CancellationToken cancellationToken)
-    {
-        await _look.WaitAsync(cancellationToken);
-        try
-        {
-            var before = _replicas.Keys.ToHashSet();
-            foreach (var container in await _engine.ListContainersAsync($"{DockerLabels.Instance}={_instance}", cancellationToken))
-            {
-                if (DockerLabels.ReplicaOf(container.Labels) is not { } id || container.State == "created")
-                    continue;
-                before.Remove(id);
-                await SeeAsync(id, cancellationToken);
-            }
-
-            // Nobody removed it through us: somebody else did.
-            foreach (var id in before)
-            {
-                if (!_names.IsBusy(DockerLabels.NameOf(_instance, id)) && _replicas.TryRemove(id, out var gone))
-                {
-                    await gone.DisposeAsync();
-                    Tell(gone.Replica.Seen(false, null, gone.Replica.Info.Restarts, new Fault("removed", $"{id} was removed by somebody else")));
-                }
-            }
-        }
-        finally
-        {
-            _look.Release();
-        }
-    }
-
     /// <summary>Stops looking. The replicas stay.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _loop;
+        await _following;
         foreach (var watched in _replicas.Values)
             await watched.DisposeAsync();
         _health.Dispose();
@@ -178,59 +148,13 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task LookOnAsync(CancellationToken cancellationToken)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            using var timer = new PeriodicTimer(_options.Look, _clock);
-            var wasAway = false;
-            do
-            {
-                try
-                {
-                    await LookAsync(cancellationToken);
-                    wasAway = false;
-                }
-                catch (RuntimeFaultException away)
-                {
-                    // One line for as long as it stays away.
-                    if (!wasAway)
-                        LogAway(away, _engine.Endpoint.ToString());
-                    wasAway = true;
-                }
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Disposed.
-        }
-    }
-
-    private async Task SeeAsync(ReplicaId id, CancellationToken cancellationToken)
-    {
-        if (await _engine.InspectAsync(DockerLabels.NameOf(_instance, id), cancellationToken) is not { } seen)
-            return;
-        var labels = seen.Config?.Labels;
-        if (!_replicas.TryGetValue(id, out var watched))
-        {
-            if (labels is null || !labels.TryGetValue(DockerLabels.Port, out var text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-                || !labels.TryGetValue(DockerLabels.HealthPath, out var path))
-                return;
-            watched = Watch(id, port, path);
-        }
-
-        Tell(watched.Replica.Seen(seen.State?.Running is true, AddressOf(seen.NetworkSettings?.Ports, watched.Port), (int)seen.RestartCount, EndOf(seen)));
-    }
-
-    private Watched Watch(ReplicaId id, int port, string healthPath)
+    private Watched Watch(ReplicaId id, string container, int port, string healthPath)
     {
         lock (_watching)
         {
             if (_replicas.TryGetValue(id, out var known))
                 return known;
-            var watched = new Watched(new Replica(id, _location, _clock, _options.Failures), port);
+            var watched = new Watched(new Replica(id, _location, _clock, _options.Failures), container, port);
             watched.Begin(token => AskOnAsync(watched.Replica, healthPath, token));
             _replicas[id] = watched;
             return watched;
@@ -273,11 +197,8 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
     [LoggerMessage(LogLevel.Information, "{Replica} is {State}{Why}")]
     private partial void LogNews(string replica, ReplicaState state, string why);
 
-    [LoggerMessage(LogLevel.Warning, "The engine at {Engine} does not say what runs; it is asked again")]
-    private partial void LogAway(Exception cause, string engine);
-
     /// <summary>A replica with the task that asks it.</summary>
-    private sealed class Watched(Replica replica, int port) : IAsyncDisposable
+    private sealed class Watched(Replica replica, string container, int port) : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
         private Task _asking = Task.CompletedTask;
@@ -285,6 +206,12 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         public Replica Replica => replica;
 
         public int Port => port;
+
+        /// <summary>Its container's id.</summary>
+        public string Container => container;
+
+        /// <summary>What the engine's list showed when its container was last described; nothing when it has to be described again.</summary>
+        public string? Listed { get; set; }
 
         public void Begin(Func<CancellationToken, Task> ask) => _asking = ask(_stop.Token);
 

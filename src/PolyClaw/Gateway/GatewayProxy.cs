@@ -6,7 +6,7 @@ namespace PolyClaw.Gateway;
 
 /// <summary>
 /// Hands each request to a replica: <c>/{service}/rest</c> goes to that service as <c>/rest</c>, and so does any path whose host is
-/// <c>{service}.localhost</c>. A replica that cannot be reached is passed over once for requests that may be repeated.
+/// <c>{service}.localhost</c>. A replica that fails is passed over once, for requests that may be repeated and for those that never got there.
 /// </summary>
 internal sealed partial class GatewayProxy(IHttpForwarder forwarder, RouteTable routes, Flights flights, TrafficCounts counts, Waking waking, TimeProvider clock, ILogger<GatewayProxy> log) : IDisposable
 {
@@ -45,43 +45,75 @@ internal sealed partial class GatewayProxy(IHttpForwarder forwarder, RouteTable 
             return;
         }
 
-        var began = clock.GetTimestamp();
-        var (last, failed) = (version.Replicas[0].Id, true);
-        try
+        ReplicaRoute? tried = null;
+        while (Board(service, session, version, tried) is var (replica, flight))
         {
-            failed = !await ForwardAsync(context, path, version, replica => last = replica);
+            using (flight)
+            {
+                if (await ForwardAsync(context, path, replica) || tried is not null || !MayRepeat(context))
+                    return;
+            }
+
+            tried = replica;
+            if (routes.Find(service) is not { } now || VersionChoice.Of(now, session, without: replica.Id) is not { } other)
+                return;
+            version = other;
+            context.Response.Clear();
         }
-        finally
-        {
-            // A client that went away is no failure of the service's.
-            counts.Answered(last, clock.GetElapsedTime(began), failed && !context.RequestAborted.IsCancellationRequested);
-        }
+
+        await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{service} has no replica that is well");
     }
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Whether the replica answered, and with no server's error.</summary>
-    private async Task<bool> ForwardAsync(HttpContext context, PathString path, VersionRoute version, Action<ReplicaId> goesTo)
+    /// <summary>Where the request goes, counted as under way there; nothing when there is no replica any more.</summary>
+    private (ReplicaRoute Replica, IDisposable Flight)? Board(string service, string? session, VersionRoute version, ReplicaRoute? tried)
     {
-        ReplicaRoute? tried = null;
         while (true)
         {
             var replica = flights.Choose(version.Replicas, tried);
-            goesTo(replica.Id);
-            using var flight = flights.Begin(replica.Id);
-            var error = await forwarder.SendAsync(context, replica.Address.ToString(), _client, Forwarding, new ToReplica(path));
-            if (error is ForwarderError.None)
-                return context.Response.StatusCode < StatusCodes.Status500InternalServerError;
-            LogFailed(replica.Id.ToString(), error);
-            if (tried is not null || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested || version.Replicas.Count == 1 || !MayRepeat(context.Request))
-                return false;
-            tried = replica;
-            context.Response.Clear();
+            var flight = flights.Begin(replica.Id);
+            // Who ends a replica takes it out of the routes and then waits for what is under way there. This request counts by now: either the
+            // replica is still in the routes and this one is waited for, or it has been taken out and this one goes elsewhere.
+            if (routes.Has(service, replica))
+                return (replica, flight);
+            flight.Dispose();
+            if (routes.Find(service) is not { } now || VersionChoice.Of(now, session, tried?.Id) is not { } other)
+                return null;
+            version = other;
         }
     }
 
+    /// <summary>Whether the replica answered, whatever it said.</summary>
+    private async Task<bool> ForwardAsync(HttpContext context, PathString path, ReplicaRoute replica)
+    {
+        var began = clock.GetTimestamp();
+        var (answered, failed) = (false, true);
+        try
+        {
+            var error = await forwarder.SendAsync(context, replica.Address.ToString(), _client, Forwarding, new ToReplica(path));
+            answered = error is ForwarderError.None;
+            failed = !answered || context.Response.StatusCode >= StatusCodes.Status500InternalServerError;
+            if (!answered)
+                LogFailed(replica.Id.ToString(), error);
+            return answered;
+        }
+        finally
+        {
+            // A client that went away is no failure of the service's.
+            counts.Answered(replica.Id, clock.GetElapsedTime(began), failed && !context.RequestAborted.IsCancellationRequested);
+        }
+    }
+
+    private static bool MayRepeat(HttpContext context) =>
+        !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && (NeverArrived(context) || IsRepeatable(context.Request));
+
+    // No connection came about, so nothing of the request was read, whatever its method.
+    private static bool NeverArrived(HttpContext context) => context.GetForwarderErrorFeature()?.Exception is
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or OperationCanceledException { InnerException: TimeoutException };
+
     // Nothing of a request without a body is used up, and these methods may be repeated (RFC 9110, section 9.2.2).
-    private static bool MayRepeat(HttpRequest request) =>
+    private static bool IsRepeatable(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method) || HttpMethods.IsDelete(request.Method))
         && request.ContentLength is null or 0
         && !request.Headers.ContainsKey("Transfer-Encoding");

@@ -40,4 +40,25 @@ internal sealed class RouteTable
     /// <summary>The routes of a service, or nothing.</summary>
     /// <param name="service">As <see cref="KeyOf"/> writes it.</param>
     public ServiceRoutes? Find(string service) => Volatile.Read(ref _byService).GetValueOrDefault(service);
+
+    /// <summary>Whether a replica is in the routes of a service now.</summary>
+    /// <param name="service">As <see cref="KeyOf"/> writes it.</param>
+    /// <param name="replica">Which.</param>
+    public bool Has(string service, ReplicaRoute replica)
+    {
+        if (Find(service) is not { } found)
+            return false;
+        foreach (var version in found.Versions)
+        {
+            if (version.Version != replica.Id.Version)
+                continue;
+            foreach (var present in version.Replicas)
+            {
+                if (ReferenceEquals(present, replica) || present == replica)
+                    return true;
+            }
+        }
+
+        return false;
+    }
 }

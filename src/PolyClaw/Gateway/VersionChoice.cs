@@ -14,10 +14,11 @@ internal static class VersionChoice
     /// What the client calls its session: one session stays with one version, and a share that grows moves sessions to that version only, never back.
     /// Nothing for a request on its own.
     /// </param>
-    public static VersionRoute? Of(ServiceRoutes routes, string? sessionKey)
+    /// <param name="without">A replica that has just failed: a version that has no other is passed over.</param>
+    public static VersionRoute? Of(ServiceRoutes routes, string? sessionKey, ReplicaId? without = null)
     {
         // The newest first: its share begins at 0 whatever it is, so those who had it keep it while it grows.
-        var able = routes.Versions.Where(version => version.Replicas.Count > 0 && version.Weight > 0).OrderByDescending(version => version.Version).ToList();
+        var able = routes.Versions.Where(version => version.Weight > 0 && version.Replicas.Any(replica => replica.Id != without)).OrderByDescending(version => version.Version).ToList();
         if (able.Count <= 1)
             return able.FirstOrDefault();
         var point = Point(routes, sessionKey) * able.Sum(version => version.Weight);

@@ -69,12 +69,28 @@ public sealed class GatewayTests : IAsyncLifetime
 
     [Fact(Timeout = TestTimeout)]
     [Trait("Promise", "P55")]
-    public async Task A_replica_that_is_gone_is_passed_over_for_what_may_be_repeated_and_told_of_for_the_rest()
+    public async Task A_replica_that_takes_no_connection_is_passed_over_whatever_is_asked()
     {
         await using var alive = await FakeReplica.StartAsync(1, 1);
         var gone = await FakeReplica.StartAsync(1, 2);
         await gone.DisposeAsync();
         Publish(new VersionRoute(1, 100, [alive.Route, gone.Route]));
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal("v1 GET /x ", await _client.GetStringAsync(Url("web/x"), Token));
+            using var post = await _client.PostAsync(Url("web/x"), new StringContent("pay"), Token);
+            Assert.Equal("v1 POST /x pay", await post.Content.ReadAsStringAsync(Token));
+        }
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    [Trait("Promise", "P55")]
+    [Trait("Fault", "replica-dies")]
+    public async Task A_replica_that_breaks_off_is_passed_over_for_what_may_be_repeated_and_told_of_for_the_rest()
+    {
+        await using var alive = await FakeReplica.StartAsync(1, 1);
+        await using var breaks = await BreakingAsync(1, 2);
+        Publish(new VersionRoute(1, 100, [alive.Route, breaks.Route]));
         for (var i = 0; i < 40; i++)
             Assert.Equal("v1 GET /x ", await _client.GetStringAsync(Url("web/x"), Token));
         var statuses = new List<HttpStatusCode>();
@@ -83,6 +99,22 @@ public sealed class GatewayTests : IAsyncLifetime
                 statuses.Add(answer.StatusCode);
         Assert.Contains(HttpStatusCode.BadGateway, statuses);
         Assert.Contains(HttpStatusCode.OK, statuses);
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    [Trait("Promise", "P55")]
+    [Trait("Fault", "replica-dies")]
+    public async Task What_the_only_replica_of_a_version_fails_goes_to_the_other_version_and_counts_against_the_first()
+    {
+        await using var alive = await FakeReplica.StartAsync(1);
+        await using var breaks = await BreakingAsync(2, 1);
+        Publish(Route(1, 50, alive), Route(2, 50, breaks));
+        for (var i = 0; i < 40; i++)
+            Assert.Equal("v1 GET /x ", await _client.GetStringAsync(Url("web/x"), Token));
+        var (before, after) = (_counts.Of("local", "web", 1).Last(TimeSpan.FromMinutes(5)), _counts.Of("local", "web", 2).Last(TimeSpan.FromMinutes(5)));
+        Assert.Equal((40, 0), (before.Count, before.Failures));
+        Assert.InRange(after.Failures, 1, 40);
+        Assert.Equal(after.Count, after.Failures);
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -188,6 +220,12 @@ public sealed class GatewayTests : IAsyncLifetime
             await context.Response.WriteAsync("two");
         });
     }
+
+    private static Task<FakeReplica> BreakingAsync(int version, int number) => FakeReplica.StartAsync(version, number, async context =>
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null);
+        context.Abort();
+    });
 
     private static VersionRoute Route(int version, int weight, params FakeReplica[] replicas) => new(version, weight, [.. replicas.Select(replica => replica.Route)]);
 

@@ -42,6 +42,16 @@ public sealed class VersionChoiceTests
         Assert.Null(VersionChoice.Of(new ServiceRoutes("local", "web", []), null));
     }
 
+    [Fact]
+    [Trait("Promise", "P55")]
+    public void A_version_whose_only_replica_has_just_failed_is_passed_over()
+    {
+        var other = new ReplicaRoute(Replica.Id with { Version = 2 }, Replica.Address);
+        var routes = new ServiceRoutes("local", "web", [new VersionRoute(1, 50, [Replica]), new VersionRoute(2, 50, [other])]);
+        Assert.All(Enumerable.Range(0, 50), _ => Assert.Equal(2, VersionChoice.Of(routes, null, Replica.Id)!.Version));
+        Assert.Null(VersionChoice.Of(new ServiceRoutes("local", "web", [new VersionRoute(1, 100, [Replica])]), null, Replica.Id));
+    }
+
     private static ServiceRoutes Shared(int first, int second) =>
         new("local", "web", [new VersionRoute(1, first, [Replica]), new VersionRoute(2, second, [Replica])]);
 }

@@ -11,7 +11,6 @@ internal sealed partial class ServiceLoop
 {
     private const int MakingAtOnce = 8;
     private static readonly TimeSpan FirstRoutesWithin = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RoutesSettle = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<ReplicaId> _making = [];
@@ -154,8 +153,6 @@ internal sealed partial class ServiceLoop
 
     private async Task DrainAsync(ReplicaId id, CancellationToken cancellationToken)
     {
-        // A request that has read the routes just before they changed is counted only once it is on its way.
-        await PauseAsync(RoutesSettle, cancellationToken);
         using var deadline = new CancellationTokenSource(_world.Options.Drain, _world.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -176,7 +173,8 @@ internal sealed partial class ServiceLoop
             var surplus = group.Count() - wanted;
             // The ill ones first, then the youngest numbers.
             foreach (var replica in group.OrderBy(r => r.State is ReplicaState.Healthy).ThenByDescending(r => r.Id.Number).Take(Math.Max(0, surplus)))
-                Retire(replica.Id, drain: replica.State is ReplicaState.Healthy);
+                // One that fell ill a moment ago may have requests under way all the same.
+                Retire(replica.Id, drain: replica.State is not ReplicaState.Stopped);
         }
     }
 
