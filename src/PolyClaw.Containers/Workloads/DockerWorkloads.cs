@@ -120,7 +120,7 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Removes a service's volume with its data. None there is no fault.</summary>
     public async Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, CancellationToken cancellationToken)
     {
         try

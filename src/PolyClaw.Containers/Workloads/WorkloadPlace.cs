@@ -26,6 +26,9 @@ internal sealed partial class WorkloadPlace(EnginePlace place, string? instance,
     /// <summary>Its name in the settings; nothing for the local one.</summary>
     public string? Location => place.Location;
 
+    /// <summary>Whether it is known what runs here: the engine has answered, or there is none and will be none.</summary>
+    public bool IsKnown => _workloads is not null || _refused is { Transient: false };
+
     /// <summary>Its replicas; none before it is open. To ask is a need: an engine that was away is looked for beside it, for who asks next.</summary>
     public IReadOnlyList<ReplicaInfo> List()
     {

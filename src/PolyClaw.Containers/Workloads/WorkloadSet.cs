@@ -48,7 +48,8 @@ internal sealed class WorkloadSet : IWorkloads, IAsyncDisposable
         {
             try
             {
-                left ??= await (await place.OpenAsync(cancellationToken)).RemoveAsync(id, grace, cancellationToken);
+                var fault = await (await place.OpenAsync(cancellationToken)).RemoveAsync(id, grace, cancellationToken);
+                left ??= fault;
             }
             catch (RuntimeFaultException refused) when (refused.Transient)
             {
@@ -65,27 +66,22 @@ internal sealed class WorkloadSet : IWorkloads, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, CancellationToken cancellationToken)
-    {
-        WorkloadFault? left = null;
-        foreach (var place in _places)
-        {
-            try
-            {
-                left ??= await (await place.OpenAsync(cancellationToken)).RemoveVolumeAsync(tenant, service, cancellationToken);
-            }
-            catch (RuntimeFaultException refused) when (refused.Transient)
-            {
-                // It may lie in the engine that does not answer.
-                left ??= new WorkloadFault(refused.Fault, Transient: true);
-            }
-            catch (RuntimeFaultException)
-            {
-                // A place that is closed for good holds nothing.
-            }
-        }
+    public bool IsKnown(string? location) => _places.FirstOrDefault(place => place.Location == location) is not { } chosen || chosen.IsKnown;
 
-        return left;
+    /// <inheritdoc/>
+    public async Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, string? location, CancellationToken cancellationToken)
+    {
+        if (_places.FirstOrDefault(place => place.Location == location) is not { } chosen)
+            return null;
+        try
+        {
+            return await (await chosen.OpenAsync(cancellationToken)).RemoveVolumeAsync(tenant, service, cancellationToken);
+        }
+        catch (RuntimeFaultException refused)
+        {
+            // A place that is closed for good holds nothing.
+            return refused.Transient ? new WorkloadFault(refused.Fault, Transient: true) : null;
+        }
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,8 @@ namespace PolyClaw.Core.Journal;
 /// <param name="Stable">The version that serves; 0 while the first is coming.</param>
 /// <param name="Rollout">The exchange of versions that is under way, or the last one there was.</param>
 /// <param name="Scaling">What its number of replicas follows; nothing when it stays as it was deployed.</param>
+/// <param name="RolloutKey">Idempotency key of the step that began <paramref name="Rollout"/>.</param>
+/// <param name="Deleting">Whether it is being removed.</param>
 /// <param name="LastScale">The step that last said something about the number of replicas, for taking it back.</param>
 public sealed record ServiceRecord(
     string Tenant,
@@ -21,7 +23,9 @@ public sealed record ServiceRecord(
     int Stable,
     RolloutState? Rollout = null,
     ScalingRecord? Scaling = null,
-    ScaleStep? LastScale = null)
+    ScaleStep? LastScale = null,
+    string? RolloutKey = null,
+    bool Deleting = false)
 {
     /// <summary>The most versions that are remembered.</summary>
     public const int MostVersions = 10;
@@ -44,13 +48,16 @@ public sealed record ServiceRecord(
 /// <summary>One version of a service.</summary>
 /// <param name="Number">Its number, from 1.</param>
 /// <param name="Grant">What was allowed.</param>
-/// <param name="Key">Idempotency key of the step that brought it up last.</param>
+/// <param name="Key">Idempotency key of the step that deployed it.</param>
 /// <param name="RunId">The run of that step.</param>
 /// <param name="Replicas">How many replicas there are to be; 0 when it is out of service.</param>
 /// <param name="MadeAt">When it was deployed.</param>
 /// <param name="Error">Why it was given up.</param>
+/// <param name="Before">The version that served when it was deployed; nothing for a first one.</param>
+/// <param name="ReplicasBefore">How many replicas that one had.</param>
 public sealed record VersionRecord(
-    int Number, ServiceGrantRecord Grant, string Key, RunId? RunId, int Replicas, DateTimeOffset MadeAt, Fault? Error = null);
+    int Number, ServiceGrantRecord Grant, string Key, RunId? RunId, int Replicas, DateTimeOffset MadeAt, Fault? Error = null, int? Before = null,
+    int ReplicasBefore = 0);
 
 /// <summary>How a service's number of replicas is found.</summary>
 /// <param name="Rule">Between which numbers.</param>

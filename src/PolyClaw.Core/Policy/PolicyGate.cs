@@ -60,7 +60,7 @@ public sealed class PolicyGate
             var context = new PolicyContext(_settings, limits, free, needs, _surroundings.Isolation(), taken, service)
             {
                 Locations = _surroundings.Locations(),
-                Placed = host => [.. _surroundings.Services(request.Principal.Tenant).Where(s => s.Versions.Any(v => v.Grant.Spec.On == host && v.Replicas > 0)).Select(s => s.Name)],
+                Placed = host => [.. _surroundings.Services(request.Principal.Tenant).Where(s => s.Versions.Any(v => v.Grant.Spec.On == host && (v.Replicas > 0 || v.Number == s.Stable))).Select(s => s.Name)],
             };
             var denials = Denials(request, context);
             if (denials.Count > 0)

@@ -53,7 +53,7 @@ internal sealed record ServiceIntent(
                 };
             case PlanAction.ShiftTraffic shift when around.Service(tenant, shift.Name) is { } there && there.Version(shift.Version) is { } version:
                 return new ServiceIntent(
-                    shift.Name, there, version.Grant.Spec, version.Number, Mine: version.Replicas > 0, version.Grant.Replica,
+                    shift.Name, there, version.Grant.Spec, version.Number, Mine: request.Key is not null && there.RolloutKey == request.Key, version.Grant.Replica,
                     Math.Max(1, there.Version(there.Stable)?.Replicas ?? 1), [])
                 {
                     Host = HostSpace.Of(tenant, version.Grant.Spec.On, around),

@@ -15,6 +15,9 @@ public interface IServiceTraffic
     /// <param name="service">Its name.</param>
     Uri? AddressOf(string tenant, string service);
 
+    /// <summary>Whether it had routes before this instance began, and serves by them until it is given others. Default false.</summary>
+    bool ServesOn => false;
+
     /// <summary>Puts routes into force, all of them at once; requests that are under way end where they are.</summary>
     /// <param name="routes">Of every service there is.</param>
     void Publish(IReadOnlyList<ServiceRoutes> routes);

@@ -30,12 +30,13 @@ public interface IWorkloads
     /// <returns>Why it could not be removed; nothing when it is gone.</returns>
     Task<WorkloadFault?> RemoveAsync(ReplicaId id, TimeSpan grace, CancellationToken cancellationToken);
 
-    /// <summary>Removes a service's volume with its data, wherever it lies. None there is no fault.</summary>
+    /// <summary>Removes a service's volume with its data. None there is no fault.</summary>
     /// <param name="tenant">Whose service.</param>
     /// <param name="service">Its name.</param>
+    /// <param name="location">The engine it lies on; nothing for the local one.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Why it could not be removed; nothing when it is gone.</returns>
-    Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, CancellationToken cancellationToken);
+    Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, string? location, CancellationToken cancellationToken);
 
     /// <summary>The last lines that a replica wrote, as they came, at most 256 KiB; nothing when there is no such replica.</summary>
     /// <param name="id">Which.</param>
@@ -43,6 +44,10 @@ public interface IWorkloads
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">The engine does not answer; the message says why and what to do.</exception>
     Task<string> LogsAsync(ReplicaId id, int lines, CancellationToken cancellationToken);
+
+    /// <summary>Whether it is known what runs at a place: an engine that has not answered yet may run anything. Default true.</summary>
+    /// <param name="location">The engine; nothing for the local one.</param>
+    bool IsKnown(string? location) => true;
 
     /// <summary>Processor time that a replica uses, in percent of its limit; nothing when it is not known.</summary>
     /// <param name="id">Which.</param>

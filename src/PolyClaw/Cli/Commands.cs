@@ -7,6 +7,9 @@ namespace PolyClaw.Cli;
 /// <summary>The command line's grammar. Each command lies in a file of its own.</summary>
 internal static class Commands
 {
+    // A gateway lets what is under way finish.
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(60);
+
     public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON and nothing else", Recursive = true };
 
     public static async Task<int> RunAsync(string[] args)
@@ -27,7 +30,7 @@ internal static class Commands
         var parsed = root.Parse(args);
         var help = parsed.Action is not null && parsed.Errors.Count > 0 && parsed.Action.GetType() == typeof(System.CommandLine.Help.HelpAction);
         if (parsed.Errors.Count == 0 || help)
-            return await parsed.InvokeAsync();
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndWithin });
         var command = string.Join(' ', Names(parsed.CommandResult));
         Terminal.Error(
             new Fault("usage", string.Join("; ", parsed.Errors.Select(e => e.Message)), Fix: $"{command} --help"), args.Contains(Json.Name, StringComparer.Ordinal));

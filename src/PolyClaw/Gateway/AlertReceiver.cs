@@ -55,7 +55,7 @@ internal sealed partial class AlertReceiver(Runs runs, Home home, IOptions<Alert
 
         if (message?.Alerts is not { Count: <= MostAlerts } alerts)
             return await RefuseAsync(context, StatusCodes.Status400BadRequest, $"a message holds a list of at most {MostAlerts} alerts, and at most {MostBytes} bytes");
-        var answer = await SetOffAsync([.. alerts.Where(a => a.Status == "firing").Select(a => a.Labels?.GetValueOrDefault("alertname")).OfType<string>().Distinct()]);
+        var answer = await SetOffAsync([.. alerts.Where(a => a is { Status: "firing" }).Select(a => a.Labels?.GetValueOrDefault("alertname")).OfType<string>().Distinct()]);
         context.Response.StatusCode = answer is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         context.Response.ContentType = "application/json";
         if (answer is not null)

@@ -14,6 +14,7 @@ namespace PolyClaw.Gateway;
 internal static class GatewayProcess
 {
     private const int MostBytes = 16 << 20;
+    private static readonly TimeSpan Told = TimeSpan.FromSeconds(5);
 
     /// <summary>Serves until it is asked to end.</summary>
     /// <param name="home">The home.</param>
@@ -30,13 +31,22 @@ internal static class GatewayProcess
             return new Fault("gateway_busy", $"a gateway serves this home already, at {other.Address}", home.Folder, "end that one first");
         }
 
-        await using var gateway = new InnerGateway(options, TimeProvider.System, logs);
-        var wanted = new ConcurrentDictionary<ServiceName, bool>();
-        gateway.Wanted += (tenant, service) => wanted[new ServiceName(tenant, service)] = true;
+        await using var gateway = new InnerGateway(options, TimeProvider.System, logs)
+        {
+            Own = async context =>
+            {
+                if (context.Request.Path != AlertReceiver.Path)
+                    return false;
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                await context.Response.WriteAsync("alerts are taken where the gateway runs inside the instance\n", context.RequestAborted);
+                return true;
+            },
+        };
+        var wanted = new ConcurrentDictionary<ServiceName, long>();
+        gateway.Wanted += (tenant, service) => wanted[new ServiceName(tenant, service)] = TimeProvider.System.GetTimestamp();
+        gateway.Publish(await KnownAsync(home.Routes, tell, cancellationToken));
         if (await gateway.OpenAsync(cancellationToken) is { } fault)
             return fault with { Fix = "end the instance that has the gateway inside ('polyclaw stop'), or choose another port" };
-        if (File.Exists(home.Routes) && JsonSerializer.Deserialize(await File.ReadAllBytesAsync(home.Routes, cancellationToken), GatewayJson.Default.RouteSnapshot) is { } known)
-            gateway.Publish(known.Routes);
         await using var control = await ListenAsync(home, gateway, wanted, cancellationToken);
         tell($"the gateway listens at {gateway.Address}; services answer under their names, figures are at {gateway.Address}-/metrics");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -45,7 +55,22 @@ internal static class GatewayProcess
         return null;
     }
 
-    private static async Task<WebApplication> ListenAsync(Home home, InnerGateway gateway, ConcurrentDictionary<ServiceName, bool> wanted, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ServiceRoutes>> KnownAsync(string path, Action<string> tell, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+            return [];
+        try
+        {
+            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), GatewayJson.Default.RouteSnapshot)?.Routes ?? [];
+        }
+        catch (JsonException torn)
+        {
+            tell($"the routes in {path} cannot be read ({torn.Message}); it begins without any, and the instance gives it its own");
+            return [];
+        }
+    }
+
+    private static async Task<WebApplication> ListenAsync(Home home, InnerGateway gateway, ConcurrentDictionary<ServiceName, long> wanted, CancellationToken cancellationToken)
     {
         File.Delete(home.GatewaySocket);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -62,15 +87,16 @@ internal static class GatewayProcess
         return app;
     }
 
-    private static async Task AnswerAsync(HttpContext context, Home home, InnerGateway gateway, ConcurrentDictionary<ServiceName, bool> wanted)
+    private static async Task AnswerAsync(HttpContext context, Home home, InnerGateway gateway, ConcurrentDictionary<ServiceName, long> wanted)
     {
         var (request, response) = (context.Request, context.Response);
         switch (request.Method + " " + request.Path)
         {
             case "GET /state":
-                var asked = wanted.Keys.ToList();
-                asked.ForEach(name => wanted.TryRemove(name, out _));
-                await WriteAsync(response, JsonSerializer.SerializeToUtf8Bytes(gateway.State(asked), GatewayJson.Default.GatewayState));
+                // Told for a while to whoever asks: an instance that was away for a moment hears of it all the same.
+                foreach (var (name, at) in wanted.Where(w => TimeProvider.System.GetElapsedTime(w.Value) > Told).ToList())
+                    wanted.TryRemove(KeyValuePair.Create(name, at));
+                await WriteAsync(response, JsonSerializer.SerializeToUtf8Bytes(gateway.State([.. wanted.Keys]), GatewayJson.Default.GatewayState));
                 break;
             case "GET /requests" when int.TryParse(request.Query["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
                 && double.TryParse(request.Query["seconds"], CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 86_400:

@@ -7,7 +7,7 @@ namespace PolyClaw.Gateway;
 /// <param name="Address">Where it takes requests.</param>
 /// <param name="InFlight">Requests under way, where there are any.</param>
 /// <param name="Last">When a request to a service last came.</param>
-/// <param name="Wanted">Services that sleep and that requests have waited for since the last time somebody asked.</param>
+/// <param name="Wanted">Services that sleep and that requests have waited for in the last seconds.</param>
 internal sealed record GatewayState(string Address, IReadOnlyList<ReplicaFlights> InFlight, IReadOnlyList<ServiceUse> Last, IReadOnlyList<ServiceName> Wanted);
 
 /// <summary>Requests under way at a replica.</summary>

@@ -20,6 +20,7 @@ internal sealed class OuterGateway : IServiceTraffic, IAsyncDisposable
     private readonly Task _looking;
     private volatile GatewayState _state;
     private volatile bool _gone;
+    private bool _told;
 
     private OuterGateway(HttpClient client, GatewayState state, TimeProvider clock)
     {
@@ -30,6 +31,9 @@ internal sealed class OuterGateway : IServiceTraffic, IAsyncDisposable
 
     /// <inheritdoc/>
     public event Action<string, string>? Wanted;
+
+    /// <summary>Told once, when it has stopped answering.</summary>
+    public event Action? Gone;
 
     /// <summary>Where it takes requests.</summary>
     public Uri Address { get; }
@@ -92,6 +96,8 @@ internal sealed class OuterGateway : IServiceTraffic, IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Put, "routes") { Content = body };
         // Waited for: what follows a change of the routes rests on their being in force.
         using var answer = Send(request);
+        if (answer is { IsSuccessStatusCode: false })
+            End();
     }
 
     /// <inheritdoc/>
@@ -101,7 +107,17 @@ internal sealed class OuterGateway : IServiceTraffic, IAsyncDisposable
             CultureInfo.InvariantCulture, $"requests?tenant={tenant}&service={service}&version={version}&seconds={within.TotalSeconds:0.###}"));
         using var answer = Send(request);
         // No figures is what rollouts hold at, so a gateway that is away promotes nothing.
-        return answer is { IsSuccessStatusCode: true } ? JsonSerializer.Deserialize(answer.Content.ReadAsStream(), GatewayJson.Default.RequestFigures)! : RequestFigures.None;
+        if (answer is not { IsSuccessStatusCode: true })
+            return RequestFigures.None;
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Content.ReadAsStream(), GatewayJson.Default.RequestFigures) ?? RequestFigures.None;
+        }
+        catch (JsonException)
+        {
+            End();
+            return RequestFigures.None;
+        }
     }
 
     /// <inheritdoc/>
@@ -113,8 +129,20 @@ internal sealed class OuterGateway : IServiceTraffic, IAsyncDisposable
     /// <inheritdoc/>
     public async Task DrainedAsync(ReplicaId replica, CancellationToken cancellationToken)
     {
-        while (!_gone && InFlight(await ReadAsync(_client, "state", GatewayJson.Default.GatewayState, cancellationToken), replica) > 0)
+        while (true)
+        {
+            try
+            {
+                if (InFlight(await ReadAsync(_client, "state", GatewayJson.Default.GatewayState, cancellationToken), replica) == 0)
+                    return;
+            }
+            catch (Exception e) when (e is HttpRequestException or JsonException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                // It does not say; whoever waits has a deadline of its own.
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -141,11 +169,19 @@ internal sealed class OuterGateway : IServiceTraffic, IAsyncDisposable
         {
             return _client.Send(request);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            _gone = true;
+            End();
             return null;
         }
+    }
+
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _told, true))
+            return;
+        _gone = true;
+        Gone?.Invoke();
     }
 
     private async Task LookOnAsync(CancellationToken cancellationToken)
@@ -167,7 +203,7 @@ internal sealed class OuterGateway : IServiceTraffic, IAsyncDisposable
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or IOException or OperationCanceledException)
         {
-            _gone = true;
+            End();
         }
     }
 

@@ -13,10 +13,13 @@ internal sealed partial class ServiceGateway : IServiceTraffic, IAsyncDisposable
     private readonly string _socket;
     private readonly TimeProvider _clock;
     private readonly ILogger<ServiceGateway> _log;
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile IServiceTraffic _traffic;
     private volatile OuterGateway? _outer;
-    private IReadOnlyList<ServiceRoutes> _routes = [];
+    private IReadOnlyList<ServiceRoutes>? _routes;
 
     public ServiceGateway(InnerGateway inner, string socket, TimeProvider clock, ILogger<ServiceGateway> log)
     {
@@ -42,22 +45,26 @@ internal sealed partial class ServiceGateway : IServiceTraffic, IAsyncDisposable
             if (_outer is { IsGone: true } gone)
             {
                 LogGone(_socket);
-                await gone.DisposeAsync();
-                _outer = null;
                 _traffic = _inner;
+                _outer = null;
+                await gone.DisposeAsync();
             }
 
             if (_outer is null && _inner.Address is null && await OuterGateway.TryConnectAsync(_socket, _clock, cancellationToken) is { } outer)
             {
                 outer.Wanted += (tenant, service) => Wanted?.Invoke(tenant, service);
+                outer.Gone += () => _ = TakeOverAsync();
                 _outer = outer;
                 _traffic = outer;
+                // It may be another than the one before, or the same that has missed something.
+                if (Volatile.Read(ref _routes) is { } known)
+                    outer.Publish(known);
                 return null;
             }
 
             if (_outer is null && await _inner.OpenAsync(cancellationToken) is { } fault)
                 return fault;
-            _inner.Publish(Volatile.Read(ref _routes));
+            _inner.Publish(Volatile.Read(ref _routes) ?? []);
             return null;
         }
         finally
@@ -74,9 +81,10 @@ internal sealed partial class ServiceGateway : IServiceTraffic, IAsyncDisposable
     {
         Volatile.Write(ref _routes, routes);
         _traffic.Publish(routes);
-        if (_outer is { IsGone: true })
-            _ = OpenAsync(CancellationToken.None);
     }
+
+    /// <inheritdoc/>
+    public bool ServesOn => _outer is { IsGone: false };
 
     /// <inheritdoc/>
     public RequestFigures Requests(string tenant, string service, int version, TimeSpan within) => _traffic.Requests(tenant, service, version, within);
@@ -93,13 +101,42 @@ internal sealed partial class ServiceGateway : IServiceTraffic, IAsyncDisposable
     /// <inheritdoc/>
     public void Forget(ReplicaId replica) => _traffic.Forget(replica);
 
+    /// <summary>After the process went away: another that has come, or the gateway inside, as soon as one of them can listen.</summary>
+    private async Task TakeOverAsync()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested && await OpenAsync(_stop.Token) is { } fault)
+            {
+                LogClosed(fault.ToString());
+                await Task.Delay(Again, _clock, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The instance ends.
+        }
+        catch (Exception e)
+        {
+            LogFailed(e);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
         if (_outer is { } outer)
             await outer.DisposeAsync();
         _opening.Dispose();
+        _stop.Dispose();
     }
+
+    [LoggerMessage(LogLevel.Warning, "No gateway listens, and it is tried again: {Why}")]
+    private partial void LogClosed(string why);
+
+    [LoggerMessage(LogLevel.Error, "The gateway's place could not be taken")]
+    private partial void LogFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The gateway at {Socket} went away; the instance takes its place")]
     private partial void LogGone(string socket);

@@ -10,6 +10,7 @@ namespace PolyClaw.Core.Services.Control;
 // What steps of plans do to services. Each may be done again after a crash: it then finds what it had begun.
 public sealed partial class ServiceControl
 {
+    private const string GoingBackKey = "/undo";
     private static readonly TimeSpan GoBackWithin = TimeSpan.FromSeconds(60);
 
     /// <summary>Brings up a version and waits until it serves, or is given up.</summary>
@@ -92,21 +93,27 @@ public sealed partial class ServiceControl
             return away;
         if (await loop.UnscaleAsync(undo.Key))
             return new StepOutcome.Succeeded($"{undo.Name} has as many replicas as before");
+        // It was begun before this instance: what is under way comes to its end.
+        await loop.UntilAsync(r => !r.IsRolling || r.RolloutKey != undo.Key + GoingBackKey, () => Report(loop, context), cancellationToken);
         var record = loop.Record;
-        if (record.Versions.FirstOrDefault(version => version.Key == undo.Key) is not { } made)
+        var made = record.Versions.FirstOrDefault(version => version.Key == undo.Key);
+        var shifted = made is null && record.RolloutKey == undo.Key ? record.Rollout?.Order : null;
+        if ((made?.Number ?? shifted?.NewVersion) is not { } number)
             return new StepOutcome.Succeeded($"nothing of it is left in {undo.Name}");
-        if (record.IsRolling && record.Rollout!.Order.NewVersion == made.Number)
+        if (record.IsRolling && record.Rollout!.Order.NewVersion == number)
         {
-            await loop.GiveUpAsync(made.Number, new Fault("undone", "its run is rolled back"));
+            await loop.GiveUpAsync(number, new Fault("undone", "its run is rolled back"));
             await loop.UntilAsync(r => !r.IsRolling, () => Report(loop, context), cancellationToken);
-            return new StepOutcome.Succeeded($"version {made.Number} of {undo.Name} is gone");
+            return new StepOutcome.Succeeded($"version {number} of {undo.Name} does not come");
         }
 
-        if (record.Stable != made.Number)
-            return new StepOutcome.Succeeded($"version {made.Number} of {undo.Name} does not serve any more");
-        return record.Rollout is { Order: { StableVersion: { } before } order } && order.NewVersion == made.Number && record.Version(before) is { } stable
-            ? await GoBackAsync(loop, stable, Math.Max(1, order.StableReplicas), undo.Key, context, cancellationToken)
-            : await DeleteAsync(permit.Tenant, undo.Name, context, cancellationToken);
+        if (record.Stable != number)
+            return new StepOutcome.Succeeded($"version {number} of {undo.Name} does not serve any more");
+        if ((made?.Before ?? shifted?.StableVersion) is not { } before)
+            return await DeleteAsync(permit.Tenant, undo.Name, context, cancellationToken);
+        return record.Version(before) is { } stable
+            ? await GoBackAsync(loop, stable, Math.Max(1, made?.ReplicasBefore ?? shifted!.StableReplicas), undo.Key, context, cancellationToken)
+            : new StepOutcome.Failed(new Fault("version_forgotten", $"version {before} of {undo.Name}, which served before, is not remembered any more", Fix: $"'services show {undo.Name}' lists those that are"));
     }
 
     private async Task<StepOutcome> GoBackAsync(ServiceLoop loop, VersionRecord stable, int replicas, string key, StepContext context, CancellationToken cancellationToken)
@@ -114,8 +121,12 @@ public sealed partial class ServiceControl
         var grant = _world.Gate.Reissue(loop.Tenant, stable.Grant, 0, bearsService: false);
         if (!_world.Gate.TryHold(grant, replicas, bearsService: false))
             return new StepOutcome.Failed(new Fault("quota", $"{replicas} replicas of version {stable.Number} do not fit the quota beside those of the present one", Fix: $"'services scale {loop.Name}' to fewer, then 'services rollback {loop.Name}'"));
-        if (await loop.RollAsync(grant, Reservation.Nothing(loop.Tenant), Back(grant.Spec, stable.Number, replicas, null), key + "/undo", context.RunId) is { } refused)
+        if (await loop.RollAsync(grant, Reservation.Nothing(loop.Tenant), Back(grant.Spec, stable.Number, replicas, null), key + GoingBackKey, context.RunId) is { } refused)
+        {
+            _world.Gate.TryHold(grant, 0, bearsService: false);
             return new StepOutcome.Failed(refused);
+        }
+
         await loop.UntilAsync(record => !record.IsRolling, () => Report(loop, context), cancellationToken);
         return loop.Record.Stable == stable.Number
             ? new StepOutcome.Succeeded($"version {stable.Number} of {loop.Name} serves again")
@@ -133,9 +144,14 @@ public sealed partial class ServiceControl
     private async Task<StepOutcome> RollAsync(Permit permit, RolloutOrder order, StepContext context, CancellationToken cancellationToken)
     {
         var grant = permit.Service!;
-        var loop = _loops.GetOrAdd((grant.Tenant, grant.Spec.Name), key => Begun(new ServiceLoop(new ServiceRecord(key.Tenant, key.Name, [], 0), [], _world, Publish)));
+        var loop = LoopOf(grant.Tenant, grant.Spec.Name);
         if (await loop.RollAsync(grant, permit.Reservation, order, context.IdempotencyKey, context.RunId) is { } refused)
+        {
+            if (loop.Record.Versions.Count == 0 && _loops.TryRemove(new((grant.Tenant, grant.Spec.Name), loop)))
+                await loop.DisposeAsync();
             return new StepOutcome.Failed(refused);
+        }
+
         try
         {
             await loop.UntilAsync(record => IsOver(record, grant.Version), () => Report(loop, context), cancellationToken);
@@ -187,6 +203,7 @@ public sealed partial class ServiceControl
 
     private async Task<StepOutcome?> ReadyAsync(CancellationToken cancellationToken)
     {
+        await _opening.WaitAsync(cancellationToken);
         await _world.Workloads.OpenAsync(cancellationToken);
         return await _world.Traffic.OpenAsync(cancellationToken) is { } closed ? new StepOutcome.Failed(closed) : null;
     }
@@ -195,7 +212,7 @@ public sealed partial class ServiceControl
     private async Task<Fault?> NeedsAsync(string tenant, IReadOnlyList<string> needs, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var began = _world.Clock.GetTimestamp();
-        while (needs.Where(name => Find(tenant, name) is not { State: "serving" or "degraded" or "rolling" or "asleep" }).ToList() is { Count: > 0 } missing)
+        while (needs.Where(name => Find(tenant, name) is not { Stable: > 0, State: "serving" or "degraded" or "rolling" or "asleep" }).ToList() is { Count: > 0 } missing)
         {
             if (_world.Clock.GetElapsedTime(began) >= _world.Options.NeedsWithin)
                 return new Fault("needs_missing", $"{string.Join(", ", missing)} did not get healthy within {_world.Options.NeedsWithin.TotalSeconds:0} s", "/needs", "deploy what is needed first, or leave it out");
@@ -219,10 +236,18 @@ public sealed partial class ServiceControl
 
     private StepOutcome.Failed Unknown(string tenant, string name) => new(ServiceFaults.Unknown(name, _loops.Keys.Where(key => key.Tenant == tenant).Select(key => key.Name)));
 
-    private static ServiceLoop Begun(ServiceLoop loop)
+    private ServiceLoop LoopOf(string tenant, string name)
     {
-        loop.Begin();
-        return loop;
+        // One loop a service: a second one would take the replicas of the first for too much.
+        lock (_publishing)
+        {
+            if (_loops.TryGetValue((tenant, name), out var there) && !there.IsGone)
+                return there;
+            var loop = new ServiceLoop(new ServiceRecord(tenant, name, [], 0), [], _world, Publish);
+            _loops[(tenant, name)] = loop;
+            loop.Begin();
+            return loop;
+        }
     }
 }
 

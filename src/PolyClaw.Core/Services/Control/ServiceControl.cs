@@ -135,24 +135,27 @@ public sealed partial class ServiceControl : IAsyncDisposable
     private static bool BearsService(ServiceRecord record, VersionRecord version) =>
         version.Number == (record.Stable > 0 ? record.Stable : record.Rollout?.Order.NewVersion);
 
-    private void Publish(ServiceLoop loop, ServiceRoutes? routes)
+    private bool Publish(ServiceLoop loop, ServiceRoutes? routes)
     {
         lock (_publishing)
         {
             if (routes is null)
             {
-                _routes.Remove((loop.Tenant, loop.Name));
-                _loops.TryRemove(new((loop.Tenant, loop.Name), loop));
+                // Another of its name may have taken its place already.
+                if (_loops.TryRemove(new((loop.Tenant, loop.Name), loop)))
+                    _routes.Remove((loop.Tenant, loop.Name));
             }
             else
             {
                 _routes[(loop.Tenant, loop.Name)] = routes;
             }
 
-            // All routes are put into force at once: those of a service that has not looked yet would be missing among them.
+            // All routes are put into force at once: of a gateway that serves on, those of a service that has not looked yet would be taken away.
             _unheard.Remove((loop.Tenant, loop.Name));
-            if (_unheard.Count == 0)
-                _world.Traffic.Publish([.. _routes.Values]);
+            if (_unheard.Count > 0 && _world.Traffic.ServesOn)
+                return false;
+            _world.Traffic.Publish([.. _routes.Values]);
+            return true;
         }
     }
 

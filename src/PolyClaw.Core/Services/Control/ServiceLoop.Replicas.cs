@@ -18,7 +18,7 @@ internal sealed partial class ServiceLoop
     private readonly Dictionary<ReplicaId, Task> _effects = [];
     private readonly Dictionary<int, Losses> _losses = [];
     private readonly HashSet<int> _told = [];
-    private readonly HashSet<int> _cannot = [];
+    private readonly Dictionary<int, DateTimeOffset> _cannot = [];
     private ServiceRoutes? _routes;
     private bool _deleting;
     private int _pausing;
@@ -28,8 +28,8 @@ internal sealed partial class ServiceLoop
     /// <summary>Removes the service: first its traffic, then its replicas.</summary>
     public Task DeleteAsync() => OnLoopAsync(async () =>
     {
-        if (_record.Versions.Any(v => v.Replicas > 0) || _record.IsRolling)
-            await KeepAsync(_record with { Versions = [.. _record.Versions.Select(v => v with { Replicas = 0 })], Rollout = null, Scaling = null }, "it is being deleted");
+        if (!_record.Deleting)
+            await KeepAsync(_record with { Versions = [.. _record.Versions.Select(v => v with { Replicas = 0 })], Rollout = null, Scaling = null, Deleting = true }, "it is being deleted");
         _deleting = true;
         return true;
     });
@@ -45,8 +45,9 @@ internal sealed partial class ServiceLoop
             Supervise(version, seen);
         foreach (var version in _record.Versions)
             AddMissing(version, seen);
-        Publish(seen);
-        TakeAwaySurplus(seen);
+        // Nothing is taken away from under routes that are still in force.
+        if (Publish(seen))
+            TakeAwaySurplus(seen);
         if (_deleting && seen.Replicas.Count == 0 && _making.Count == 0 && _going.Count == 0)
             await EndAsync();
     }
@@ -77,25 +78,29 @@ internal sealed partial class ServiceLoop
             _losses[version] = losses = new Losses(_world.Options.MostLosses);
         for (var i = 0; i < Math.Min(times, _world.Options.MostLosses); i++)
             losses.Add(why, now);
-        if (!losses.IsLoop(now) || !_told.Add(version) || _record.IsRolling)
+        if (!losses.IsLoop(now, ReplicasOf(version)) || _record.IsRolling || !_told.Add(version))
             return;
-        Tell("crash_loop", version, $"{Name} v{version} lost {_world.Options.MostLosses} replicas within ten minutes, so no more are made for a while: {losses.Last?.Message}");
+        Tell("crash_loop", version, $"{Name} v{version} lost its replicas {_world.Options.MostLosses} times within ten minutes, so no more are made for a while: {losses.Last?.Message}");
     }
 
     /// <summary>Whether no more replicas of a version are made: they die as fast as they come, or cannot be started at all.</summary>
     private bool IsBroken(int version, Seen seen)
     {
-        var broken = _cannot.Contains(version) || (_losses.TryGetValue(version, out var losses) && losses.IsLoop(seen.Now));
+        // What could not be started at all is tried again after a while where it serves: its image may be back.
+        var broken = (_cannot.TryGetValue(version, out var since) && (_record.IsRolling || seen.Now.Since(since) < _world.Options.ReplaceAfter))
+            || (_losses.TryGetValue(version, out var losses) && losses.IsLoop(seen.Now, ReplicasOf(version)));
         if (!broken)
             _told.Remove(version);
         return broken;
     }
 
+    private int ReplicasOf(int version) => Math.Max(1, _record.Version(version)?.Replicas ?? 1);
+
     private void AddMissing(VersionRecord version, Seen seen)
     {
         if (version.Replicas == 0 || !_grants.TryGetValue(version.Number, out var grant) || IsBroken(version.Number, seen))
             return;
-        if (_losses.TryGetValue(version.Number, out var losses) && !losses.MayReplace(seen.Now))
+        if (_losses.TryGetValue(version.Number, out var losses) && !losses.MayReplace(seen.Now, version.Replicas))
             return;
         var there = seen.Replicas.Select(r => r.Id).Where(id => id.Version == version.Number && !_going.Contains(id)).Concat(_making.Where(id => id.Version == version.Number)).ToHashSet();
         var busy = there.Concat(_going).ToHashSet();
@@ -126,7 +131,9 @@ internal sealed partial class ServiceLoop
                 if (fault is not { Transient: false })
                     return;
                 Lost(id.Version, fault.Error, _world.Clock.GetUtcNow());
-                _cannot.Add(id.Version);
+                _cannot[id.Version] = _world.Clock.GetUtcNow();
+                if (!_record.IsRolling && _told.Add(id.Version))
+                    Tell("crash_loop", id.Version, $"{Name} v{id.Version} cannot be started, and is tried again in a while: {fault.Error.Message}");
             });
         });
     }
@@ -159,7 +166,7 @@ internal sealed partial class ServiceLoop
         {
             await _world.Traffic.DrainedAsync(id, both.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             LogCutOff(_world.Log, id.ToString(), _world.Options.Drain.TotalSeconds);
         }
@@ -178,16 +185,17 @@ internal sealed partial class ServiceLoop
         }
     }
 
-    private void Publish(Seen seen)
+    /// <returns>Whether the routes are in force.</returns>
+    private bool Publish(Seen seen)
     {
         // A gateway that served on while the instance was away knows them; it must not be told of none while they are only being asked how they are.
-        if (_routes is null && _restored && seen.Now.Since(_begunAt) < FirstRoutesWithin && _record.Versions.Any(v => seen.Healthy(v.Number) < v.Replicas))
-            return;
+        if (_routes is null && _restored && _world.Traffic.ServesOn && seen.Now.Since(_begunAt) < FirstRoutesWithin && _record.Versions.Any(v => seen.Healthy(v.Number) < v.Replicas))
+            return false;
         var routes = RoutesOf(seen);
         if (_routes is not null && Same(_routes, routes))
-            return;
-        _routes = routes;
-        _publish(this, routes);
+            return true;
+        _routes = _publish(this, routes) ? routes : null;
+        return _routes is not null;
     }
 
     private ServiceRoutes RoutesOf(Seen seen)
@@ -225,6 +233,9 @@ internal sealed partial class ServiceLoop
         var seen = See();
         if (seen.Replicas.Count > 0 || _making.Count > 0 || _going.Count > 0)
             return;
+        // An engine that is away may hold some of it.
+        if (_record.Versions.Any(v => !_world.Workloads.IsKnown(v.Grant.Spec.Location)))
+            return;
         if (_record.Versions.Any(v => v.Grant.Spec.Volume is not null) && !_volumeGone)
         {
             RemoveVolume();
@@ -244,12 +255,16 @@ internal sealed partial class ServiceLoop
         if (_removingVolume)
             return;
         _removingVolume = true;
+        var locations = _record.Versions.Where(v => v.Grant.Spec.Volume is not null).Select(v => v.Grant.Spec.Location).Distinct().ToList();
         Begin(new ReplicaId(Tenant, Name, 0, 0), async token =>
         {
-            while (await _world.Workloads.RemoveVolumeAsync(Tenant, Name, token) is { } left)
+            foreach (var location in locations)
             {
-                LogNotRemoved(_world.Log, $"the volume of {Name}", left.Error.ToString());
-                await PauseAsync(Again, token);
+                while (await _world.Workloads.RemoveVolumeAsync(Tenant, Name, location, token) is { } left)
+                {
+                    LogNotRemoved(_world.Log, $"the volume of {Name}", left.Error.ToString());
+                    await PauseAsync(Again, token);
+                }
             }
 
             Post(() => _volumeGone = true);
@@ -298,6 +313,7 @@ internal sealed partial class ServiceLoop
             {
                 _making.Remove(id);
                 _going.Remove(id);
+                _removingVolume = false;
             });
         }
     });

@@ -22,8 +22,10 @@ internal sealed partial class ServiceLoop
     /// <returns>Why not; nothing when it has begun.</returns>
     public Task<Fault?> RollAsync(ServiceGrant grant, Reservation held, RolloutOrder order, string key, RunId? run) => OnLoopAsync<Fault?>(async () =>
     {
-        if (_record.Version(grant.Version)?.Key == key && _record.Rollout?.Order.NewVersion == grant.Version)
+        if (_record.RolloutKey == key && _record.Rollout?.Order.NewVersion == grant.Version)
             return null;
+        if (_deleting)
+            return BeingDeleted();
         if (_record.IsRolling)
             return new Fault("rollout_under_way", $"version {_record.Rollout!.Order.NewVersion} of {Name} is being brought up", "/name", "wait until it has ended, or cancel its run");
         var before = _record.Version(_record.Stable);
@@ -31,12 +33,15 @@ internal sealed partial class ServiceLoop
         if (order.FaultIn() is { } wrong)
             return wrong;
         var now = _world.Clock.GetUtcNow();
-        var version = new VersionRecord(grant.Version, grant.ToRecord(), key, run, 0, now);
+        // One that ran before stays its maker's: what that step did is undone by its own key.
+        var version = _record.Version(grant.Version) is { } known
+            ? known with { Replicas = 0, Error = null }
+            : new VersionRecord(grant.Version, grant.ToRecord(), key, run, 0, now, Before: before?.Number, ReplicasBefore: before?.Replicas ?? 0);
         var others = _record.Versions.Where(v => v.Number != grant.Version).ToList();
         while (others.Count >= ServiceRecord.MostVersions && others.Find(v => v.Number != _record.Stable) is { } oldest)
             others.Remove(oldest);
         await KeepAsync(
-            _record with { Versions = [.. others.Append(version).OrderBy(v => v.Number)], Rollout = Rollout.Start(order, _world.Options.Rollouts, now) },
+            _record with { Versions = [.. others.Append(version).OrderBy(v => v.Number)], Rollout = Rollout.Start(order, _world.Options.Rollouts, now), RolloutKey = key },
             $"version {grant.Version} is brought up: {order.Replicas} replicas of {grant.Spec.Image}, {Wire.Name(order.Strategy)}");
         _grants[grant.Version] = grant;
         _world.Ledger.Keep(held);
@@ -44,6 +49,8 @@ internal sealed partial class ServiceLoop
         _cannot.Remove(grant.Version);
         return null;
     });
+
+    private Fault BeingDeleted() => new("being_deleted", $"{Name} is being deleted", "/name", "wait until it is gone, then deploy it anew");
 
     /// <summary>Gives up a version that is being brought up; nothing happens when it is not.</summary>
     public Task GiveUpAsync(int version, Fault why) => OnLoopAsync(async () =>
@@ -96,6 +103,9 @@ internal sealed partial class ServiceLoop
             await EndAsync();
     }
 
+    // Nobody may take a version for gone because its engine does not answer.
+    private bool IsUnknown(int version) => _grants.TryGetValue(version, out var grant) && !_world.Workloads.IsKnown(grant.Spec.Location);
+
     // What one version looks like to the rules of rollouts.
     private VersionSeen LookAt(int version, RolloutState rollout, Seen seen)
     {
@@ -103,7 +113,7 @@ internal sealed partial class ServiceLoop
         var requests = _world.Traffic.Requests(Tenant, Name, version, stage);
         var broken = IsBroken(version, seen);
         return new VersionSeen(
-            _record.Version(version)?.Replicas ?? 0, seen.Running(version), seen.Healthy(version), broken, broken ? _losses[version].Last : null,
+            _record.Version(version)?.Replicas ?? 0, Math.Max(seen.Running(version), IsUnknown(version) ? 1 : 0), seen.Healthy(version), broken, broken ? _losses[version].Last : null,
             new RequestWindow(requests.Count, requests.Failures, requests.P99));
     }
 }

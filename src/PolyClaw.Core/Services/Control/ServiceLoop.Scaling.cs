@@ -24,6 +24,8 @@ internal sealed partial class ServiceLoop
     {
         if (_record.LastScale?.Key == key)
             return null;
+        if (_deleting)
+            return BeingDeleted();
         if (_record.Version(_record.Stable) is not { } stable)
             return new Fault("nothing_serves", $"{Name} has no version that serves yet", "/name", "wait until its deployment has ended");
         var now = _world.Clock.GetUtcNow();
@@ -42,7 +44,7 @@ internal sealed partial class ServiceLoop
         }
 
         var asked = wish.To is { } number ? $"; {number} are asked for" : "";
-        await KeepAsync(next, scaling is null ? $"{wish.To} replicas" : $"replicas follow the load, {scaling.Rule.Min} to {scaling.Rule.Max}{asked}");
+        await KeepOrHoldAsync(stable, next, scaling is null ? $"{wish.To} replicas" : $"replicas follow the load, {scaling.Rule.Min} to {scaling.Rule.Max}{asked}");
         _cannot.Remove(stable.Number);
         _losses.Remove(stable.Number);
         if (followsLoad && wish.To is { } wanted)
@@ -58,7 +60,7 @@ internal sealed partial class ServiceLoop
         var next = With(_record with { Scaling = last.Before, LastScale = null }, stable.Number, v => v with { Replicas = last.ReplicasBefore });
         if (!_world.Gate.TryHold(_grants[stable.Number], last.ReplicasBefore, bearsService: true))
             return false;
-        await KeepAsync(next, $"back to {last.ReplicasBefore} replicas");
+        await KeepOrHoldAsync(stable, next, $"back to {last.ReplicasBefore} replicas");
         _scaling = ScalingState.Empty with { Asked = last.Before?.Asked };
         return true;
     });
@@ -87,11 +89,25 @@ internal sealed partial class ServiceLoop
         {
             if (!_world.Gate.TryHold(grant, decision.Replicas, bearsService: true))
                 return;
-            await KeepAsync(With(stable.Number, v => v with { Replicas = decision.Replicas }), $"{decision.Replicas} replicas instead of {stable.Replicas}: {decision.Why}");
+            await KeepOrHoldAsync(stable, With(stable.Number, v => v with { Replicas = decision.Replicas }), $"{decision.Replicas} replicas instead of {stable.Replicas}: {decision.Why}");
             Tell("scaled", stable.Number, $"{Name} has {decision.Replicas} replicas instead of {stable.Replicas}: {decision.Why}");
         }
 
         _scaling = decision.State;
+    }
+
+    /// <summary>Writes a new number down; what cannot be written holds as much quota as before.</summary>
+    private async Task KeepOrHoldAsync(VersionRecord before, ServiceRecord record, string text)
+    {
+        try
+        {
+            await KeepAsync(record, text);
+        }
+        catch
+        {
+            _world.Gate.TryHold(_grants[before.Number], before.Replicas, bearsService: true);
+            throw;
+        }
     }
 
     /// <summary>A request came to a service that sleeps: it is in use as of now.</summary>

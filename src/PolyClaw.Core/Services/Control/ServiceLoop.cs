@@ -14,12 +14,13 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     private readonly ServiceWorld _world;
-    private readonly Action<ServiceLoop, ServiceRoutes?> _publish;
+    private readonly Func<ServiceLoop, ServiceRoutes?, bool> _publish;
     private readonly Channel<Func<Task>> _inbox = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<int, ServiceGrant> _grants = [];
     private readonly CancellationTokenSource _stop = new();
     private ServiceRecord _record;
     private TaskCompletionSource _pulse = NewPulse();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loop = Task.CompletedTask;
     private volatile bool _gone;
     private readonly bool _restored;
@@ -28,8 +29,8 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
     /// <param name="record">How it stands; one without versions for a service that is being made.</param>
     /// <param name="grants">The rights to run its versions.</param>
     /// <param name="world">What it is kept with.</param>
-    /// <param name="publish">Takes the service's routes, or nothing when it has none any more.</param>
-    public ServiceLoop(ServiceRecord record, IEnumerable<ServiceGrant> grants, ServiceWorld world, Action<ServiceLoop, ServiceRoutes?> publish)
+    /// <param name="publish">Takes the service's routes, or nothing when it has none any more; says whether they are in force.</param>
+    public ServiceLoop(ServiceRecord record, IEnumerable<ServiceGrant> grants, ServiceWorld world, Func<ServiceLoop, ServiceRoutes?, bool> publish)
     {
         _record = record;
         _world = world;
@@ -39,6 +40,8 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
         _scaling = Scaling.ScalingState.Empty with { Asked = record.Scaling?.Asked };
         _madeAt = _begunAt = world.Clock.GetUtcNow();
         _restored = record.Versions.Count > 0;
+        // In the middle of its removal, or of a first version that was given up: it goes on going.
+        _deleting = record.Deleting || (_restored && record is { Stable: 0, IsRolling: false });
     }
 
     public string Tenant => _record.Tenant;
@@ -69,9 +72,12 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
         while (true)
         {
             var pulse = Pulse;
+            cancellationToken.ThrowIfCancellationRequested();
             look?.Invoke();
             if (_gone || so(Record))
                 return;
+            if (_ended.Task.IsCompleted)
+                throw NotKept();
             await pulse.WaitAsync(cancellationToken);
         }
     }
@@ -87,7 +93,7 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
                 await Task.Yield();
             }
         }
-        catch (OperationCanceledException) when (_loop.IsCompleted)
+        catch (OperationCanceledException) when (_ended.Task.IsCompleted)
         {
             // It has ended.
         }
@@ -99,6 +105,7 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
         await _stop.CancelAsync();
         _inbox.Writer.TryComplete();
         await _loop;
+        _ended.TrySetResult();
         await Task.WhenAll(_effects.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
@@ -119,9 +126,11 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
                 answer.TrySetException(e);
             }
         }))
-            await Task.WhenAny(answer.Task, _loop);
-        return answer.Task.IsCompleted ? await answer.Task : throw new OperationCanceledException("the service is not kept by this instance any more");
+            await Task.WhenAny(answer.Task, _ended.Task);
+        return answer.Task.IsCompleted ? await answer.Task : throw NotKept();
     }
+
+    private static OperationCanceledException NotKept() => new("the service is not kept by this instance any more");
 
     private async Task RunAsync()
     {
@@ -143,6 +152,11 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
                     // What is not on disk is not done. The next look decides anew.
                     LogUnwritten(_world.Log, unwritten, Name);
                 }
+                catch (Exception e) when (e is not OperationCanceledException || !_stop.IsCancellationRequested)
+                {
+                    // Whatever it was, the service must be kept; the next look comes within a second.
+                    LogFailedLook(_world.Log, e, Name);
+                }
 
                 Interlocked.Exchange(ref _pulse, NewPulse()).TrySetResult();
             }
@@ -158,6 +172,7 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
         finally
         {
             _inbox.Writer.TryComplete();
+            _ended.TrySetResult();
             Volatile.Read(ref _pulse).TrySetResult();
         }
     }
@@ -195,6 +210,9 @@ internal sealed partial class ServiceLoop : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Error, "Service {Service} could not be written down; nothing was changed, and it is tried again")]
     private static partial void LogUnwritten(ILogger log, Exception exception, string service);
+
+    [LoggerMessage(LogLevel.Error, "A look at service {Service} met an unexpected fault; it is looked at again")]
+    private static partial void LogFailedLook(ILogger log, Exception exception, string service);
 
     [LoggerMessage(LogLevel.Critical, "Service {Service} is not kept any more: an unexpected fault")]
     private static partial void LogEnded(ILogger log, Exception exception, string service);

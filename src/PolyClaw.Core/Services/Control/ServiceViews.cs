@@ -46,7 +46,7 @@ internal static class ServiceViews
 
     private static string StateOf(ServiceLoop loop, ServiceRecord record, List<ReplicaInfo> replicas)
     {
-        if (loop.IsGone || record.Versions.All(v => v.Replicas == 0) && record is { IsRolling: false, Scaling: null })
+        if (loop.IsGone || record.Deleting)
             return "going";
         if (record.IsRolling)
             return "rolling";

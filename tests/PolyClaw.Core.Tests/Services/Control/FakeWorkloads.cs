@@ -33,8 +33,13 @@ internal sealed class FakeWorkloads(TimeProvider clock) : IWorkloads
         return Task.FromResult<WorkloadFault?>(null);
     }
 
+    /// <summary>Replicas that are told to go stay.</summary>
+    public bool Stays { get; set; }
+
     public Task<WorkloadFault?> RemoveAsync(ReplicaId id, TimeSpan grace, CancellationToken cancellationToken)
     {
+        if (Stays)
+            return Task.FromResult<WorkloadFault?>(new WorkloadFault(new Fault("engine_away", "the engine does not answer"), Transient: true));
         if (_replicas.TryRemove(id, out var gone))
             Changed?.Invoke(gone with { State = ReplicaState.Stopped });
         return Task.FromResult<WorkloadFault?>(null);
@@ -43,7 +48,7 @@ internal sealed class FakeWorkloads(TimeProvider clock) : IWorkloads
     /// <summary>The volumes that were removed.</summary>
     public ConcurrentQueue<string> VolumesRemoved { get; } = new();
 
-    public Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, CancellationToken cancellationToken)
+    public Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, string? location, CancellationToken cancellationToken)
     {
         VolumesRemoved.Enqueue(service);
         return Task.FromResult<WorkloadFault?>(null);

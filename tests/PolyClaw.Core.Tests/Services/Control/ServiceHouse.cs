@@ -63,6 +63,8 @@ internal sealed class ServiceHouse : IServiceNotices, IAsyncDisposable
     public Task<StepOutcome> ScaleAsync(PlanAction.Autoscale wish, string key = "scale", CancellationToken cancellationToken = default) =>
         Control.ScaleAsync(Allowed(wish, key), Context(key), cancellationToken);
 
+    public Task<StepOutcome> ShiftAsync(PlanAction.ShiftTraffic shift, string key) => Control.ShiftAsync(Allowed(shift, key), Context(key), CancellationToken.None);
+
     public Task<StepOutcome> DeleteAsync(string name = "web") => Control.DeleteAsync(Allowed(new PlanAction.DeleteService(name), "delete"), Context("delete"), CancellationToken.None);
 
     public Task<StepOutcome> UndoAsync(string key, string name = "web") =>
