@@ -160,7 +160,7 @@ fi
 
 # dotnet test prints what failed as it goes; the numbers are read from the summary at its end. One project at a time: each
 # of them starts processes and containers, and two cores hold no more. A test that hangs ends its project, not the run.
-set -- --max-parallel-test-modules 1 --timeout 8m --no-build --no-ansi --no-progress --report-xunit-trx --results-directory "$logs/results" "$@"
+set -- --max-parallel-test-modules 1 --timeout 10m --no-build --no-ansi --no-progress --report-xunit-trx --results-directory "$logs/results" "$@"
 status=0
 {
   timeout --kill-after=30 "${POLYCLAW_TEST_MINUTES:-25}m" dotnet test --solution "$solution" "$@" </dev/null 2>&1 | tee "$logs/test.log"

@@ -24,6 +24,11 @@ internal sealed partial class DockerEngine
         }
     }
 
+    /// <summary>Removes a network. One that is gone already is no fault.</summary>
+    /// <exception cref="RuntimeFaultException">Something is in it, or the engine does not answer.</exception>
+    public Task RemoveNetworkAsync(string name, CancellationToken cancellationToken) =>
+        GoneAsync("remove a network", token => _client.Networks.DeleteNetworkAsync(name, token), cancellationToken);
+
     /// <summary>Removes the networks and volumes that bear a label.</summary>
     /// <returns>Names of what was removed.</returns>
     public async Task<IReadOnlyList<string>> RemoveNetworksAndVolumesAsync(string label, IReadOnlySet<string> keep, CancellationToken cancellationToken)

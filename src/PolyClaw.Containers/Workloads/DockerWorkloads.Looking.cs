@@ -24,7 +24,7 @@ internal sealed partial class DockerWorkloads
                 if (DockerLabels.ReplicaOf(container.Labels) is not { } id || container.State == "created")
                     continue;
                 before.Remove(id);
-                var listed = ListedContainer.Of(container);
+                var listed = ListedContainer.Of(container.ID, container.State, container.Status, (container.Ports ?? []).Select(port => $"{port.IP}:{port.PublicPort}->{port.PrivatePort}"));
                 if (listed is not null && _replicas.TryGetValue(id, out var known) && known.Listed == listed)
                     continue;
                 if (await SeeAsync(id, cancellationToken) is { } seen)
@@ -37,7 +37,7 @@ internal sealed partial class DockerWorkloads
                 if (!_names.IsBusy(DockerLabels.NameOf(_instance, id)) && _replicas.TryRemove(id, out var gone))
                 {
                     await gone.DisposeAsync();
-                    Tell(gone.Replica.Seen(false, null, gone.Replica.Info.Restarts, new Fault("removed", $"{id} was removed by somebody else")));
+                    Tell(gone.Replica.Seen(false, null, gone.Replica.Info.Restarts, new Fault("removed", $"{id} was removed by somebody else")) ?? gone.Replica.Info);
                 }
             }
         }

@@ -69,9 +69,7 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         try
         {
             using var turn = await _names.EnterAsync(DockerLabels.NameOf(_instance, id), cancellationToken);
-            // Older engines make a second network of the same name for one who does not ask.
-            using (await _names.EnterAsync(network, cancellationToken))
-                await _engine.EnsureNetworkAsync(network, DockerLabels.OfNetwork(_instance, id.Tenant), cancellationToken);
+            using var held = await HoldNetworkAsync(network, id.Tenant, cancellationToken);
             var container = await CreateAsync(launch, cancellationToken);
             await BeginAsync(container);
             var watched = Watch(id, container, spec.Port, spec.HealthPath);
@@ -81,6 +79,8 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         }
         catch (RuntimeFaultException refused)
         {
+            if (!refused.Transient)
+                await LeaveNetworkAsync(id.Tenant, cancellationToken);
             return new WorkloadFault(refused.Fault, refused.Transient);
         }
     }
@@ -109,9 +109,10 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
             if (_replicas.TryRemove(id, out var watched))
             {
                 await watched.DisposeAsync();
-                Tell(watched.Replica.Seen(false, null, watched.Replica.Info.Restarts, new Fault("removed", $"{id} was removed")));
+                Tell(watched.Replica.Seen(false, null, watched.Replica.Info.Restarts, new Fault("removed", $"{id} was removed")) ?? watched.Replica.Info);
             }
 
+            await LeaveNetworkAsync(id.Tenant, cancellationToken);
             return null;
         }
         catch (RuntimeFaultException refused)

@@ -1,5 +1,3 @@
-using Docker.DotNet.Models;
-
 namespace PolyClaw.Containers.Workloads;
 
 /// <summary>A container as the engine's list shows it.</summary>
@@ -9,9 +7,12 @@ internal static class ListedContainer
     /// All that the list tells of it, as one text that stays the same for as long as the container does. Nothing for one that the list counts in
     /// seconds: it may have been started again since the look before and show the same. An older one that is started again is counted in seconds.
     /// </summary>
-    /// <param name="container">One of the list.</param>
-    public static string? Of(ContainerListResponse container) =>
-        container.State is not { Length: > 0 } state || container.Status is not { Length: > 0 } status || status.Contains("second", StringComparison.Ordinal)
+    /// <param name="id">Its id.</param>
+    /// <param name="state">Such as <c>running</c>.</param>
+    /// <param name="status">The same for people, with its age: <c>Up 2 minutes</c>.</param>
+    /// <param name="ports">Where its ports are published.</param>
+    public static string? Of(string id, string? state, string? status, IEnumerable<string> ports) =>
+        string.IsNullOrEmpty(status) || status.Contains("second", StringComparison.Ordinal)
             ? null
-            : $"{container.ID} {state} {status} {string.Join(' ', (container.Ports ?? []).Select(port => $"{port.IP}:{port.PublicPort}->{port.PrivatePort}/{port.Type}").Order(StringComparer.Ordinal))}";
+            : $"{id} {state} {status} {string.Join(' ', ports.Order(StringComparer.Ordinal))}";
 }

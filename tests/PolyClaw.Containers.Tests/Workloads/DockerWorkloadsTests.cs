@@ -49,6 +49,45 @@ public sealed class DockerWorkloadsTests(DefaultEngine engine) : IAsyncLifetime
     }
 
     [Fact(Timeout = TestTimeout)]
+    [Trait("BadInput", "redirect")]
+    public async Task A_health_path_that_leads_elsewhere_is_not_followed_and_says_so()
+    {
+        var id = Id(1);
+        // This server sends who asks for a folder to its index, which would answer 200.
+        Assert.Null(await _workloads.StartAsync(id, Spec("busybox mkdir /tmp/healthz; echo ok >/tmp/healthz/index.html; exec busybox httpd -f -p 8080 -h /tmp"), Token));
+        var ill = await UntilAsync(id, info => info?.Error?.Message.Contains("answers 302", StringComparison.Ordinal) is true);
+        Assert.Equal((ReplicaState.Starting, "/health_path"), (ill!.State, ill.Error!.Path));
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    [Trait("Fault", "replica-dies")]
+    public async Task One_that_is_killed_is_known_before_the_next_look()
+    {
+        await _workloads.DisposeAsync();
+        _workloads = await OpenAsync(new HealthOptions { Look = TimeSpan.FromHours(1) });
+        var id = Id(1);
+        Assert.Null(await _workloads.StartAsync(id, Spec(Healthy), Token));
+        await UntilAsync(id, info => info?.State is ReplicaState.Healthy);
+        await engine.Api.PostAsync($"containers/{Assert.Single(await Containers())}/kill", "");
+        await UntilAsync(id, info => info?.State is ReplicaState.Stopped);
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task The_tenants_network_goes_with_its_last_replica_and_comes_with_the_next()
+    {
+        var network = "networks/" + DockerLabels.NetworkOf(_instance, "acme");
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Null(await _workloads.StartAsync(Id(1), Spec(Healthy), Token));
+            Assert.Null(await _workloads.StartAsync(Id(2), Spec(Healthy), Token));
+            Assert.Null(await _workloads.RemoveAsync(Id(1), TimeSpan.FromSeconds(5), Token));
+            Assert.True(await engine.Api.ExistsAsync(network));
+            Assert.Null(await _workloads.RemoveAsync(Id(2), TimeSpan.FromSeconds(5), Token));
+            Assert.False(await engine.Api.ExistsAsync(network));
+        }
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task A_process_that_ends_is_seen_with_its_exit_code_and_its_last_words()
     {
         var id = Id(1);
@@ -119,7 +158,8 @@ public sealed class DockerWorkloadsTests(DefaultEngine engine) : IAsyncLifetime
         var told = new TaskCompletionSource<ReplicaInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
         _workloads.Changed += info =>
         {
-            if (info.State is ReplicaState.Stopped)
+            // That its process ended may be heard first.
+            if (info is { State: ReplicaState.Stopped, Error.Code: "removed" })
                 told.TrySetResult(info);
         };
         await engine.Api.RemoveAsync($"containers/{Assert.Single(await Containers())}?force=true");
@@ -153,6 +193,7 @@ public sealed class DockerWorkloadsTests(DefaultEngine engine) : IAsyncLifetime
         Assert.Contains(path, fault!.Error.Path, StringComparison.Ordinal);
         Assert.NotNull(fault.Error.Fix);
         Assert.Empty(await Containers());
+        Assert.False(await engine.Api.ExistsAsync("networks/" + DockerLabels.NetworkOf(_instance, "acme")));
     }
 
     public async ValueTask InitializeAsync()
@@ -180,11 +221,11 @@ public sealed class DockerWorkloadsTests(DefaultEngine engine) : IAsyncLifetime
 
     private Task<IReadOnlyList<string>> Containers() => engine.Api.NamesAsync(_instance);
 
-    private async Task<DockerWorkloads> OpenAsync()
+    private async Task<DockerWorkloads> OpenAsync(HealthOptions? options = null)
     {
         var docker = new DockerEngine(engine.Endpoint, new DockerDeadlines(), TimeProvider.System);
         var facts = await docker.NegotiateAsync(Token);
-        return new DockerWorkloads(docker, facts.Traits, _instance, new HealthOptions(), TimeProvider.System, NullLogger.Instance);
+        return new DockerWorkloads(docker, facts.Traits, _instance, options ?? new HealthOptions(), TimeProvider.System, NullLogger.Instance);
     }
 
     private async Task<ReplicaInfo?> UntilAsync(ReplicaId id, Func<ReplicaInfo?, bool> isSo)

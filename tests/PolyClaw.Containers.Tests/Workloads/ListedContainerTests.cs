@@ -1,4 +1,3 @@
-using Docker.DotNet.Models;
 using PolyClaw.Containers.Workloads;
 
 namespace PolyClaw.Containers.Tests.Workloads;
@@ -9,12 +8,13 @@ public sealed class ListedContainerTests
     [Fact]
     public void One_that_goes_on_shows_the_same_and_whatever_changes_shows()
     {
-        var seen = ListedContainer.Of(Listed());
+        var seen = Listed();
         Assert.NotNull(seen);
-        Assert.Equal(seen, ListedContainer.Of(Listed()));
-        Assert.NotEqual(seen, ListedContainer.Of(Listed(state: "exited", status: "Exited (1) 2 minutes ago")));
-        Assert.NotEqual(seen, ListedContainer.Of(Listed(status: "Up 3 minutes")));
-        Assert.NotEqual(seen, ListedContainer.Of(Listed(port: 32_769)));
+        Assert.Equal(seen, Listed());
+        Assert.NotEqual(seen, Listed(state: "exited", status: "Exited (1) 2 minutes ago"));
+        Assert.NotEqual(seen, Listed(status: "Up 3 minutes"));
+        Assert.NotEqual(seen, Listed(port: "127.0.0.1:32769->8080/tcp"));
+        Assert.NotEqual(seen, ListedContainer.Of("a2", "running", "Up 2 minutes", ["127.0.0.1:32768->8080/tcp"]));
     }
 
     [Theory]
@@ -23,13 +23,8 @@ public sealed class ListedContainerTests
     [InlineData("Up 59 seconds")]
     [InlineData("Restarting (1) 3 seconds ago")]
     [InlineData("")]
-    public void One_that_may_have_been_started_again_unseen_shows_nothing_to_rely_on(string status) => Assert.Null(ListedContainer.Of(Listed(status: status)));
+    public void One_that_may_have_been_started_again_unseen_shows_nothing_to_rely_on(string status) => Assert.Null(Listed(status: status));
 
-    private static ContainerListResponse Listed(string state = "running", string status = "Up 2 minutes", ushort port = 32_768) => new()
-    {
-        ID = "a1",
-        State = state,
-        Status = status,
-        Ports = [new() { IP = "127.0.0.1", PrivatePort = 8080, PublicPort = port, Type = "tcp" }],
-    };
+    private static string? Listed(string state = "running", string status = "Up 2 minutes", string port = "127.0.0.1:32768->8080/tcp") =>
+        ListedContainer.Of("a1", state, status, [port]);
 }

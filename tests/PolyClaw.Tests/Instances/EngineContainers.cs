@@ -18,17 +18,15 @@ internal sealed class EngineContainers(string address, string instance) : IDispo
     { BaseAddress = new("http://engine/"), Timeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>The lease of each, running or not.</summary>
-    public async Task<IReadOnlyList<(string Id, string Lease, string State)>> ListAsync()
-    {
-        var filters = Uri.EscapeDataString($$"""{"label":["polyclaw.instance={{instance}}"]}""");
-        var list = JsonElement.Parse(await _http.GetStringAsync("containers/json?all=true&filters=" + filters));
-        return [.. list.EnumerateArray().Select(c => (
-            c.GetProperty("Id").GetString()!, c.GetProperty("Labels").GetProperty("polyclaw.lease").GetString()!, c.GetProperty("State").GetString()!))];
-    }
+    public async Task<IReadOnlyList<(string Id, string Lease, string State)>> ListAsync() => [.. (await AskAsync()).Select(c => (
+        c.GetProperty("Id").GetString()!, c.GetProperty("Labels").GetProperty("polyclaw.lease").GetString()!, c.GetProperty("State").GetString()!))];
+
+    /// <summary>Ids of all, those of services too, which bear no lease.</summary>
+    public async Task<IReadOnlyList<string>> IdsAsync() => [.. (await AskAsync()).Select(c => c.GetProperty("Id").GetString()!)];
 
     public async Task RemoveAllAsync()
     {
-        foreach (var (id, _, _) in await ListAsync())
+        foreach (var id in await IdsAsync())
             using (await _http.DeleteAsync($"containers/{id}?force=true"))
             {
                 // Gone, or gone before.
@@ -36,4 +34,10 @@ internal sealed class EngineContainers(string address, string instance) : IDispo
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<IEnumerable<JsonElement>> AskAsync()
+    {
+        var filters = Uri.EscapeDataString($$"""{"label":["polyclaw.instance={{instance}}"]}""");
+        return JsonElement.Parse(await _http.GetStringAsync("containers/json?all=true&filters=" + filters)).EnumerateArray();
+    }
 }

@@ -1,3 +1,4 @@
+#pragma warning disable xUnit1069 // The demonstration is bound by the running test's own token.
 using static PolyClaw.Tests.Services.Demonstration;
 
 namespace PolyClaw.Tests.Services;

@@ -1,3 +1,5 @@
+using PolyClaw.Core.Goals;
+
 namespace PolyClaw.Core.Services.Control;
 
 /// <summary>A service's replicas at one look.</summary>
@@ -15,4 +17,8 @@ internal sealed class Seen(DateTimeOffset now, IReadOnlyList<ReplicaInfo> replic
         replicas.Where(r => r.Id.Version == version && r is { State: ReplicaState.Healthy, Address: not null } && !going.Contains(r.Id));
 
     public int Healthy(int version) => Well(version).Count();
+
+    /// <summary>What is wrong with one of the replicas that are not healthy.</summary>
+    public Fault? WhyIll(int version) =>
+        replicas.Where(r => r.Id.Version == version && r.State is not ReplicaState.Healthy).Select(r => r.Error).FirstOrDefault(error => error is not null);
 }

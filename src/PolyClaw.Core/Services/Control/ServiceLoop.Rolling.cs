@@ -113,7 +113,7 @@ internal sealed partial class ServiceLoop
         var requests = _world.Traffic.Requests(Tenant, Name, version, stage);
         var broken = IsBroken(version, seen);
         return new VersionSeen(
-            _record.Version(version)?.Replicas ?? 0, Math.Max(seen.Running(version), IsUnknown(version) ? 1 : 0), seen.Healthy(version), broken, broken ? _losses[version].Last : null,
+            _record.Version(version)?.Replicas ?? 0, Math.Max(seen.Running(version), IsUnknown(version) ? 1 : 0), seen.Healthy(version), broken, broken ? _losses[version].Last : seen.WhyIll(version),
             new RequestWindow(requests.Count, requests.Failures, requests.P99));
     }
 }

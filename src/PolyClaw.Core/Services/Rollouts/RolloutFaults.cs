@@ -10,9 +10,9 @@ internal static class RolloutFaults
 
     public static Fault Late(RolloutState state, Look look, int needed) => new(
         "progress_deadline",
-        $"{look.New.Healthy} of {needed} replicas of version {state.Order.NewVersion} are healthy, and for {look.Options.ProgressDeadline.TotalSeconds:0.#} s there were no more",
-        null,
-        "see why they do not get healthy, or allow more time");
+        $"{look.New.Healthy} of {needed} replicas of version {state.Order.NewVersion} are healthy, and for {look.Options.ProgressDeadline.TotalSeconds:0.#} s there were no more{(look.New.Why is { } why ? ": " + why.Message : "")}",
+        look.New.Why?.Path,
+        look.New.Why?.Fix ?? "see why they do not get healthy, or allow more time");
 
     public static Fault UnhealthyAfterSwitch(RolloutState state, Look look) => new(
         "unhealthy_after_switch",

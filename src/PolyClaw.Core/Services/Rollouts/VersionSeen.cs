@@ -7,7 +7,7 @@ namespace PolyClaw.Core.Services.Rollouts;
 /// <param name="Running">Replicas that exist: being made, started, or not yet gone.</param>
 /// <param name="Healthy">Those of them that answer their health checks.</param>
 /// <param name="Broken">Whether it crash-loops or can never get healthy.</param>
-/// <param name="Why">What broke it.</param>
+/// <param name="Why">What broke it, or what is wrong with a replica that is not healthy.</param>
 /// <param name="Requests">What it answered since the present stage began (<see cref="RolloutState.StageBegan"/>); nothing when metrics are missing.</param>
 public sealed record VersionSeen(int Wanted, int Running, int Healthy, bool Broken = false, Fault? Why = null, RequestWindow? Requests = null)
 {

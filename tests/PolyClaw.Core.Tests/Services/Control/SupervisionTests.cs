@@ -106,6 +106,25 @@ public sealed class SupervisionTests : IAsyncDisposable
         Assert.Equal(("/replicas", "replicas ≤ 78 fits your quota"), (denied.Denials[0].Path, denied.Denials[0].Fix));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1_000_000_000)]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MinValue)]
+    [Trait("BadInput", "replicas")]
+    public async Task A_number_of_replicas_that_is_none_is_denied_by_its_name_and_holds_nothing(int replicas)
+    {
+        var denied = Assert.IsType<Verdict.Denied>(_house.Decide(new PlanAction.DeployService(Spec(replicas)), "first"));
+        Assert.Contains(denied.Denials, d => d is { Path: "/replicas", Fix: "1 to 1,000" });
+        await _house.PassAsync(_house.DeployAsync(Spec(2), "one"));
+        Assert.Equal(2, _house.Workloads.Started.Count);
+        if (replicas == 0)
+            return;
+        denied = Assert.IsType<Verdict.Denied>(_house.Decide(new PlanAction.Autoscale("web", To: replicas), "scale"));
+        Assert.Contains(denied.Denials, d => d is { Path: "/to", Fix: "0 to 1,000" });
+    }
+
     [Fact]
     [Trait("Fault", "restart")]
     public async Task What_runs_is_kept_when_the_instance_is_back()
