@@ -59,6 +59,7 @@ internal sealed partial class DockerWorkloads
                 try
                 {
                     await LookAsync(cancellationToken);
+                    await MeasureAsync(cancellationToken);
                     wasAway = false;
                 }
                 catch (RuntimeFaultException away)
@@ -140,6 +141,7 @@ internal sealed partial class DockerWorkloads
             watched = Watch(id, seen.ID, port, path);
         }
 
+        watched.Use.NanoCpus = seen.HostConfig?.NanoCPUs ?? 0;
         Tell(watched.Replica.Seen(seen.State?.Running is true, AddressOf(seen.NetworkSettings?.Ports, watched.Port), (int)seen.RestartCount, EndOf(seen)));
         return watched;
     }

@@ -79,8 +79,7 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         }
         catch (RuntimeFaultException refused)
         {
-            if (!refused.Transient)
-                await LeaveNetworkAsync(id.Tenant, cancellationToken);
+            await LeaveNetworkAsync(id.Tenant, cancellationToken);
             return new WorkloadFault(refused.Fault, refused.Transient);
         }
     }
@@ -210,6 +209,8 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
 
         /// <summary>Its container's id.</summary>
         public string Container => container;
+
+        public ProcessorUse Use { get; } = new();
 
         /// <summary>What the engine's list showed when its container was last described; nothing when it has to be described again.</summary>
         public string? Listed { get; set; }

@@ -39,6 +39,9 @@ internal sealed partial class WorkloadPlace(EnginePlace place, string? instance,
         return [];
     }
 
+    /// <summary>Processor time that a replica here uses, in percent of its limit; nothing when it is not known.</summary>
+    public double? CpuPercentOf(ReplicaId id) => _workloads?.CpuPercentOf(id);
+
     /// <summary>The engine's replicas.</summary>
     /// <exception cref="RuntimeFaultException">There is no engine; transient, when one may come.</exception>
     public async Task<DockerWorkloads> OpenAsync(CancellationToken cancellationToken)

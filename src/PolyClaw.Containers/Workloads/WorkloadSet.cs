@@ -69,6 +69,9 @@ internal sealed class WorkloadSet : IWorkloads, IAsyncDisposable
     public bool IsKnown(string? location) => _places.FirstOrDefault(place => place.Location == location) is not { } chosen || chosen.IsKnown;
 
     /// <inheritdoc/>
+    public double? CpuPercentOf(ReplicaId id) => _places.Select(place => place.CpuPercentOf(id)).FirstOrDefault(percent => percent is not null);
+
+    /// <inheritdoc/>
     public async Task<WorkloadFault?> RemoveVolumeAsync(string tenant, string service, string? location, CancellationToken cancellationToken)
     {
         if (_places.FirstOrDefault(place => place.Location == location) is not { } chosen)

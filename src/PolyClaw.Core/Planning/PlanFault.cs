@@ -6,9 +6,6 @@ public static class PlanFault
     /// <summary>A command that does not follow the grammar.</summary>
     public const string Syntax = "command_syntax";
 
-    /// <summary>A known thing that has no handler yet.</summary>
-    public const string NotThereYet = "not_there_yet";
-
     /// <summary>An action that does not exist.</summary>
     public const string UnknownAction = "unknown_action";
 

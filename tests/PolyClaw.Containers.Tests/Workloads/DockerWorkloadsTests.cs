@@ -102,10 +102,13 @@ public sealed class DockerWorkloadsTests(DefaultEngine engine) : IAsyncLifetime
     {
         const string Counts = "echo x >>/data/lines; busybox wc -l </data/lines >/tmp/healthz; exec busybox httpd -f -p 8080 -h /tmp";
         using var client = new HttpClient();
+        // An image with a /data that belongs to the user of containers: a new volume takes its owner from there.
+        var image = Environment.GetEnvironmentVariable("POLYCLAW_TEST_IMAGE_OS");
+        Assert.SkipWhen(image is null && Environment.GetEnvironmentVariable("POLYCLAW_TEST_REQUIRE_ENGINE") != "1", "POLYCLAW_TEST_IMAGE_OS is not set: eng/test.sh makes it");
         foreach (var (version, lines) in ((int, string)[])[(1, "1"), (2, "2")])
         {
             var id = new ReplicaId("acme", "web", version, 1);
-            Assert.Null(await _workloads.StartAsync(id, Spec(Counts) with { Volume = "/data" }, Token));
+            Assert.Null(await _workloads.StartAsync(id, Spec(Counts) with { Image = image!, Volume = "/data" }, Token));
             var healthy = await UntilAsync(id, info => info?.State is ReplicaState.Healthy);
             Assert.Equal(lines, (await client.GetStringAsync(new Uri(healthy!.Address!, "/healthz"), Token)).Trim());
             Assert.Null(await _workloads.RemoveAsync(id, TimeSpan.FromSeconds(5), Token));
@@ -114,11 +117,21 @@ public sealed class DockerWorkloadsTests(DefaultEngine engine) : IAsyncLifetime
         Assert.Null(await _workloads.RemoveVolumeAsync("acme", "web", Token));
         Assert.Null(await _workloads.RemoveVolumeAsync("acme", "web", Token));
         var again = new ReplicaId("acme", "web", 3, 1);
-        Assert.Null(await _workloads.StartAsync(again, Spec(Counts) with { Volume = "/data" }, Token));
+        Assert.Null(await _workloads.StartAsync(again, Spec(Counts) with { Image = image!, Volume = "/data" }, Token));
         var fresh = await UntilAsync(again, info => info?.State is ReplicaState.Healthy);
         Assert.Equal("1", (await client.GetStringAsync(new Uri(fresh!.Address!, "/healthz"), Token)).Trim());
         Assert.Null(await _workloads.RemoveAsync(again, TimeSpan.FromSeconds(5), Token));
         Assert.Null(await _workloads.RemoveVolumeAsync("acme", "web", Token));
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    [Trait("Promise", "P53")]
+    public async Task The_processor_time_of_a_replica_is_told_in_percent_of_its_limit()
+    {
+        var id = Id(1);
+        var spec = Spec("while :; do :; done & " + Healthy);
+        Assert.Null(await _workloads.StartAsync(id, spec with { Amounts = spec.Amounts with { NanoCpus = 100_000_000 } }, Token));
+        await UntilAsync(id, _ => _workloads.CpuPercentOf(id) is > 50 and < 200);
     }
 
     [Fact(Timeout = TestTimeout)]

@@ -98,12 +98,6 @@ internal sealed class CommandParser
             _next++;
     }
 
-    internal bool Refuse(string message, TextPosition at, string fix)
-    {
-        _faults.Add(new Fault(PlanFault.NotThereYet, message, at.ToString(), fix));
-        return false;
-    }
-
     internal Token Peek(int ahead = 0) => _tokens[Math.Min(_next + ahead, _tokens.Count - 1)];
 
     internal Token Take() => _tokens[_next++];
