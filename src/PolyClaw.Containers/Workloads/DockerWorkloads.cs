@@ -66,10 +66,12 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         var launch = new ReplicaLaunch(id, spec, network, _engine.Endpoint.PublishedOn);
         if (ReplicaSpecCompiler.Check(launch) is { } wrong)
             return new WorkloadFault(wrong, Transient: false);
+        var entered = false;
         try
         {
             using var turn = await _names.EnterAsync(DockerLabels.NameOf(_instance, id), cancellationToken);
             using var held = await HoldNetworkAsync(network, id.Tenant, cancellationToken);
+            entered = true;
             var container = await CreateAsync(launch, cancellationToken);
             await BeginAsync(container);
             var watched = Watch(id, container, spec.Port, spec.HealthPath);
@@ -79,7 +81,8 @@ internal sealed partial class DockerWorkloads : IAsyncDisposable
         }
         catch (RuntimeFaultException refused)
         {
-            await LeaveNetworkAsync(id.Tenant, cancellationToken);
+            if (entered)
+                await LeaveNetworkAsync(id.Tenant, cancellationToken);
             return new WorkloadFault(refused.Fault, refused.Transient);
         }
     }

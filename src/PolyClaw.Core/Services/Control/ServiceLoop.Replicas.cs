@@ -126,6 +126,7 @@ internal sealed partial class ServiceLoop
             Post(() =>
             {
                 _making.Remove(id);
+                _unstarted[id.Version] = fault?.Error;
                 if (fault is not { Transient: false })
                     return;
                 Lost(id.Version, fault.Error, _world.Clock.GetUtcNow());

@@ -8,6 +8,8 @@ namespace PolyClaw.Core.Services.Control;
 // Versions that come, go, and change places.
 internal sealed partial class ServiceLoop
 {
+    // Why a replica of a version was last not started; one that is tried again and again has no replica to say it.
+    private readonly Dictionary<int, Fault?> _unstarted = [];
     private string? _waits;
 
     /// <summary>What the exchange of versions waits for, for a person.</summary>
@@ -113,7 +115,7 @@ internal sealed partial class ServiceLoop
         var requests = _world.Traffic.Requests(Tenant, Name, version, stage);
         var broken = IsBroken(version, seen);
         return new VersionSeen(
-            _record.Version(version)?.Replicas ?? 0, Math.Max(seen.Running(version), IsUnknown(version) ? 1 : 0), seen.Healthy(version), broken, broken ? _losses[version].Last : seen.WhyIll(version),
+            _record.Version(version)?.Replicas ?? 0, Math.Max(seen.Running(version), IsUnknown(version) ? 1 : 0), seen.Healthy(version), broken, broken ? _losses[version].Last : seen.WhyIll(version) ?? _unstarted.GetValueOrDefault(version),
             new RequestWindow(requests.Count, requests.Failures, requests.P99));
     }
 }
