@@ -18,6 +18,7 @@ internal sealed partial class WorkloadPlace(EnginePlace place, string? instance,
     private volatile RuntimeFaultException? _refused;
     private volatile Task _looking = Task.CompletedTask;
     private long _looked;
+    private bool _disposed;
     private string _told = "";
 
     /// <summary>Told of every replica here that comes, goes or changes.</summary>
@@ -96,6 +97,9 @@ internal sealed partial class WorkloadPlace(EnginePlace place, string? instance,
     /// <summary>Lets go of the engine. The replicas stay.</summary>
     public async ValueTask DisposeAsync()
     {
+        // The host disposes of what it knows by two names twice.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         await _ending.CancelAsync();
         await _looking;
         await _opening.WaitAsync(CancellationToken.None);

@@ -21,7 +21,7 @@ internal static class GatewayCommand
             if (new GatewayOptionsValidator().Validate(null, options) is { Failed: true } wrong)
                 throw new UsageException(new Fault("bad_address", wrong.FailureMessage, "--listen", "127.0.0.1:8480, or port 0 for any that is free"));
             using var log = new FileLog(Path.Combine(home.Folder, "gateway.log"), TimeProvider.System);
-            using var logs = LoggerFactory.Create(builder => builder.AddProvider(log).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning));
+            using var logs = LoggerFactory.Create(builder => builder.AddProvider(log).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning));
             if (await GatewayProcess.RunAsync(home, options, logs, Terminal.Tell, cancellationToken) is { } fault)
                 throw new HomeFaultException(fault);
             return ExitCodes.Done;

@@ -20,6 +20,7 @@ internal sealed partial class ServiceGateway : IServiceTraffic, IAsyncDisposable
     private volatile IServiceTraffic _traffic;
     private volatile OuterGateway? _outer;
     private IReadOnlyList<ServiceRoutes>? _routes;
+    private bool _disposed;
 
     public ServiceGateway(InnerGateway inner, string socket, TimeProvider clock, ILogger<ServiceGateway> log)
     {
@@ -125,6 +126,9 @@ internal sealed partial class ServiceGateway : IServiceTraffic, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // The host disposes of what it knows by two names twice.
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         await _stop.CancelAsync();
         if (_outer is { } outer)
             await outer.DisposeAsync();

@@ -118,6 +118,8 @@ internal static class InstanceCommand
         // The protocol library logs whole messages, secrets included, at Trace.
         builder.Logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It would write a line for each request of a service, with what the client asked.
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Services.AddSingleton(mode);
         builder.Services.AddSingleton<InstanceControl>();
         InstanceServices.Add(builder.Services, builder.Configuration, home);
