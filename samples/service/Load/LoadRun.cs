@@ -31,6 +31,13 @@ internal sealed class LoadRun(LoadSettings settings, ServiceClient client, Tally
                 if (settings.DueOf(number) - clock.GetElapsedTime(began) is { TotalMilliseconds: >= 1 } ahead)
                     await Task.Delay(ahead, clock, either.Token);
                 await places.WaitAsync(either.Token);
+                if (either.IsCancellationRequested)
+                {
+                    // A place that came free in the very moment of the end.
+                    places.Release();
+                    either.Token.ThrowIfCancellationRequested();
+                }
+
                 _ = SendAsync(number, began, places);
             }
         }
